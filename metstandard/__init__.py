@@ -1,0 +1,1 @@
+"""Met Standard: peer-review assessment of command units, from joint commission to follow-up."""

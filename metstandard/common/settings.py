@@ -1,0 +1,76 @@
+"""Settings from the environment and `.env`, all with the prefix METSTANDARD_; the table in docs/settings.md is tested."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from metstandard.common.errors import BadSetting
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+_EXAMPLES = ("change", "example", "secret", "demo", "test", "password", "0123456789")
+SHORTEST_KEY = 32
+
+
+def _folder(name: str) -> Path:
+    """The organisation's files: beside the checkout, or those that the wheel carries."""
+    beside = _PACKAGE.parent / name
+    return beside if beside.is_dir() else _PACKAGE / "bundled" / name
+
+
+class Settings(BaseSettings):
+    """One field, one environment variable."""
+
+    model_config = SettingsConfigDict(env_prefix="METSTANDARD_", env_file=".env", extra="ignore", frozen=True)
+
+    secret_key: str = Field("", description="Signs sign-in links and forms; at least 32 characters, never an example")
+    data: Path = Field(Path("var"), description="Folder of the database, the evidence and the demonstration's clock")
+    database_url: str = Field("", description="SQLAlchemy address; empty means SQLite in the data folder")
+    evidence_url: str = Field("", description="Where evidence is kept, as fsspec writes it; empty means the data folder")
+    workflows: Path = Field(default_factory=lambda: _folder("workflows"), description="Folder of workflow files")
+    rubrics: Path = Field(default_factory=lambda: _folder("rubrics"), description="Folder of rubric files")
+    templates: Path = Field(default_factory=lambda: _folder("templates"), description="Folder of templates")
+    demo: bool = Field(False, description="A demonstration: sign in with one click, move the clock. Never in production")  # noqa: FBT003
+    base_url: str = Field("http://127.0.0.1:8000", description="Public address, used in letters and on certificates")
+    trusted_hosts: str = Field("", description="Host names answered, separated by commas; empty means that of base_url")
+    proxies: int = Field(0, ge=0, le=5, description="Reverse proxies in front whose forwarded headers are believed")
+    smtp_url: str = Field("", description="Mail server, smtp://user:password@host:port or smtps://; empty keeps letters unsent")
+    mail_from: str = Field("Met Standard <no-reply@localhost>", description="Sender of letters")
+    upload_megabytes: int = Field(20, ge=1, le=500, description="Largest evidence file")
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy address in use."""
+        return self.database_url or f"sqlite:///{(self.data / 'metstandard.db').resolve()}"
+
+    @property
+    def evidence(self) -> str:
+        """The fsspec address of the evidence store in use."""
+        return self.evidence_url or f"file://{(self.data / 'evidence').resolve()}"
+
+    @property
+    def https(self) -> bool:
+        """Whether people reach the site over HTTPS; decides the cookie's name and flags."""
+        return self.base_url.startswith("https://")
+
+    def check(self) -> None:
+        """Refuse to start unsafely. Raises BadSetting naming the variable."""
+        key = self.secret_key
+        if len(key) < SHORTEST_KEY:
+            raise BadSetting(f"METSTANDARD_SECRET_KEY must have at least {SHORTEST_KEY} characters")
+        if not self.demo and any(word in key.lower() for word in _EXAMPLES):
+            raise BadSetting("METSTANDARD_SECRET_KEY looks like an example: make one with `metstandard secret`")
+        if len(set(key)) < SHORTEST_KEY // 4:
+            raise BadSetting("METSTANDARD_SECRET_KEY repeats too few characters: make one with `metstandard secret`")
+        if self.demo and self.https:
+            raise BadSetting("METSTANDARD_DEMO must not be set on a site served over HTTPS")
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()

@@ -1,0 +1,39 @@
+"""Words for people: dates, times, durations, counts and the names of levels of marking. Europe/London, English of the UK."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from metstandard.common import clock
+
+
+def day(value: date | datetime) -> str:
+    """`14 October 2026`."""
+    if isinstance(value, datetime):
+        value = clock.local_date(value)
+    return f"{value.day} {value:%B %Y}"
+
+
+def time(value: datetime) -> str:
+    """`5pm` or `2:03pm`."""
+    moment = clock.local(value)
+    hour = moment.hour % 12 or 12
+    minutes = f":{moment.minute:02d}" if moment.minute else ""
+    return f"{hour}{minutes}{'am' if moment.hour < 12 else 'pm'}"  # noqa: PLR2004
+
+
+def moment(value: datetime) -> str:
+    """`14 October 2026 at 5pm`."""
+    return f"{day(value)} at {time(value)}"
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """`1 day`, `3 days`, `no days`."""
+    return f"{number or 'no'} {one if number == 1 else many or one + 's'}"
+
+
+def listed(items: list[str], joiner: str = "and") -> str:
+    """`a, b and c`."""
+    if len(items) < 2:  # noqa: PLR2004
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {joiner} {items[-1]}"
