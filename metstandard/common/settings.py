@@ -1,4 +1,4 @@
-"""Settings from the environment and `.env`, all with the prefix METSTANDARD_; the table in docs/settings.md is tested."""
+"""Settings from the environment and `.env`, all with the prefix METSTANDARD_; docs/settings.md lists them, tested."""
 
 from __future__ import annotations
 
@@ -29,15 +29,21 @@ class Settings(BaseSettings):
     secret_key: str = Field("", description="Signs sign-in links and forms; at least 32 characters, never an example")
     data: Path = Field(Path("var"), description="Folder of the database, the evidence and the demonstration's clock")
     database_url: str = Field("", description="SQLAlchemy address; empty means SQLite in the data folder")
-    evidence_url: str = Field("", description="Where evidence is kept, as fsspec writes it; empty means the data folder")
+    evidence_url: str = Field(
+        "", description="Where evidence is kept, as fsspec writes it; empty means the data folder"
+    )
     workflows: Path = Field(default_factory=lambda: _folder("workflows"), description="Folder of workflow files")
     rubrics: Path = Field(default_factory=lambda: _folder("rubrics"), description="Folder of rubric files")
     templates: Path = Field(default_factory=lambda: _folder("templates"), description="Folder of templates")
-    demo: bool = Field(False, description="A demonstration: sign in with one click, move the clock. Never in production")  # noqa: FBT003
+    demo: bool = Field(
+        False, description="A demonstration: sign in with one click, move the clock. Never in production"
+    )
     base_url: str = Field("http://127.0.0.1:8000", description="Public address, used in letters and on certificates")
     trusted_hosts: str = Field("", description="Host names answered, separated by commas; empty means that of base_url")
     proxies: int = Field(0, ge=0, le=5, description="Reverse proxies in front whose forwarded headers are believed")
-    smtp_url: str = Field("", description="Mail server, smtp://user:password@host:port or smtps://; empty keeps letters unsent")
+    smtp_url: str = Field(
+        "", description="Mail server, smtp://user:password@host:port or smtps://; empty keeps letters unsent"
+    )
     mail_from: str = Field("Met Standard <no-reply@localhost>", description="Sender of letters")
     upload_megabytes: int = Field(20, ge=1, le=500, description="Largest evidence file")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")

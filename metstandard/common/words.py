@@ -1,4 +1,4 @@
-"""Words for people: dates, times, durations, counts and the names of levels of marking. Europe/London, English of the UK."""
+"""Words for people: dates, times, counts and lists, in Europe/London and the English of the UK."""
 
 from __future__ import annotations
 
