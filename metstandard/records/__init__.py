@@ -1,0 +1,1 @@
+"""Tables, one file per noun. Rows only: what may happen to them is decided in the rooms above."""

@@ -1,0 +1,134 @@
+"""Evidence, the files behind it, the unit's self-assessment, and the work on site."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from metstandard.common import clock
+from metstandard.records.base import Marking, Row, choice
+
+
+class EvidenceType(StrEnum):
+    """Types that triangulation counts (rules.md B5)."""
+
+    DOCUMENT = "document"
+    DATA = "data"
+    INTERVIEW = "interview"
+    FOCUS_GROUP = "focus_group"
+    OBSERVATION = "observation"
+    SURVEY = "survey"
+    PARTNER_TESTIMONY = "partner_testimony"
+    COMPLAINT = "complaint"
+    EARLIER_INSPECTION = "earlier_inspection"
+
+
+class StoredFile(Row, table=True):
+    """A file in the evidence store, once per content hash, under a name of ours."""
+
+    __tablename__ = "stored_file"
+    __table_args__ = (sa.CheckConstraint("size > 0", name="not_empty"),)
+
+    sha256: str = Field(max_length=64, unique=True)
+    size: int
+    media_type: str = Field(max_length=100)
+    stored_at: datetime = Field(default_factory=clock.now)
+
+
+class Evidence(Row, table=True):
+    """One item. `by_unit` tells whether the unit produced it; notes of interviews never name the person (B5)."""
+
+    __tablename__ = "evidence"
+
+    review_id: int = Field(foreign_key="review.id", index=True)
+    kind: EvidenceType = Field(sa_type=choice(EvidenceType))  # type: ignore[call-overload]
+    title: str = Field(max_length=200)
+    source: str = Field(default="", max_length=200)
+    dated_on: date | None = None
+    period: str = Field(default="", max_length=100)
+    note: str = ""
+    marking: Marking = Field(default=Marking.OFFICIAL, sa_type=choice(Marking))  # type: ignore[call-overload]
+    by_unit: bool = True
+    unit_may_see: bool = True
+    added_by_id: int = Field(foreign_key="person.id")
+    added_at: datetime = Field(default_factory=clock.now)
+    file_id: int | None = Field(default=None, foreign_key="stored_file.id")
+    file_name: str = Field(default="", max_length=200)
+    removed_at: datetime | None = None
+
+
+class EvidenceLink(Row, table=True):
+    """Which criterion an item speaks to, and where in it."""
+
+    __tablename__ = "evidence_link"
+    __table_args__ = (sa.UniqueConstraint("evidence_id", "criterion"),)
+
+    evidence_id: int = Field(foreign_key="evidence.id", index=True)
+    criterion: str = Field(max_length=12)
+    place: str = Field(default="", max_length=100)
+
+
+class SelfMark(Row, table=True):
+    """The unit's own level and account for one criterion; `revision` guards against lost edits."""
+
+    __tablename__ = "self_mark"
+    __table_args__ = (sa.UniqueConstraint("review_id", "criterion"),)
+
+    review_id: int = Field(foreign_key="review.id", index=True)
+    criterion: str = Field(max_length=12)
+    level: str = Field(default="", max_length=4)
+    account: str = ""
+    revision: int = 0
+    saved_by_id: int = Field(foreign_key="person.id")
+    saved_at: datetime = Field(default_factory=clock.now)
+
+
+class Question(Row, table=True):
+    """A site-visit issue: what a reviewer wants to look at, by criterion."""
+
+    __tablename__ = "question"
+
+    review_id: int = Field(foreign_key="review.id", index=True)
+    criterion: str = Field(max_length=12)
+    text: str
+    asked_by_id: int = Field(foreign_key="person.id")
+    asked_at: datetime = Field(default_factory=clock.now)
+
+
+class ActivityKind(StrEnum):
+    """What counts towards the effort published with the report (schemes.md A5, 8)."""
+
+    INTERVIEW = "interview"
+    FOCUS_GROUP = "focus_group"
+    OBSERVATION = "observation"
+    PARTNER_MEETING = "partner_meeting"
+    FEEDBACK = "feedback"
+
+
+class Activity(Row, table=True):
+    """One meeting or reality check on site: how many people, how long, never who."""
+
+    __tablename__ = "activity"
+    __table_args__ = (sa.CheckConstraint("people >= 0 AND minutes > 0", name="some_time"),)
+
+    review_id: int = Field(foreign_key="review.id", index=True)
+    kind: ActivityKind = Field(sa_type=choice(ActivityKind))  # type: ignore[call-overload]
+    held_on: date
+    people: int
+    minutes: int
+    group: str = Field(default="", max_length=120)
+    note: str = ""
+    logged_by_id: int = Field(foreign_key="person.id")
+    logged_at: datetime = Field(default_factory=clock.now)
+
+
+class ImmediateRisk(Row, table=True):
+    """A risk that cannot wait for the report: commander and both keys are told within one working day (B6)."""
+
+    __tablename__ = "immediate_risk"
+
+    review_id: int = Field(foreign_key="review.id", index=True)
+    text: str
+    raised_by_id: int = Field(foreign_key="person.id")
+    raised_at: datetime = Field(default_factory=clock.now)

@@ -1,0 +1,161 @@
+"""Sealed sheets and their marks, the levels agreed in consensus, and the findings."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from metstandard.common import clock
+from metstandard.records.base import Row, choice
+
+
+class Confidence(StrEnum):
+    """How sure a reviewer is of a mark (SCO-2)."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class Sheet(Row, table=True):
+    """One reviewer's sheet in one review; once `locked_at` is set nothing on it ever changes (SCO-3)."""
+
+    __tablename__ = "sheet"
+
+    review_id: int = Field(foreign_key="review.id", index=True)
+    seat_id: int = Field(foreign_key="seat.id", unique=True)
+    person_id: int = Field(foreign_key="person.id")
+    locked_at: datetime | None = None
+
+
+class Mark(Row, table=True):
+    """One criterion on one sheet. `level` is a level of the rubric, `NE`, `NA` or empty while undecided."""
+
+    __tablename__ = "mark"
+    __table_args__ = (sa.UniqueConstraint("sheet_id", "criterion"),)
+
+    sheet_id: int = Field(foreign_key="sheet.id", index=True)
+    criterion: str = Field(max_length=12)
+    level: str = Field(default="", max_length=4)
+    strengths: str = ""
+    improvements: str = ""
+    confidence: Confidence | None = Field(default=None, sa_type=choice(Confidence))  # type: ignore[call-overload]
+    evidence: list[int] = Field(default_factory=list, sa_column=sa.Column(sa.JSON, nullable=False))
+    revision: int = 0
+    saved_at: datetime = Field(default_factory=clock.now)
+
+
+class AgreedLevel(Row, table=True):
+    """What the panel agrees for one criterion; a moderator adds `moderated`, never overwrites `level`."""
+
+    __tablename__ = "agreed_level"
+    __table_args__ = (
+        sa.UniqueConstraint("review_id", "criterion"),
+        sa.CheckConstraint("(moderated IS NULL) = (moderated_by_id IS NULL)", name="moderated_by_somebody"),
+        sa.CheckConstraint("moderated IS NULL OR length(moderation_reason) > 0", name="moderated_with_reason"),
+    )
+
+    review_id: int = Field(foreign_key="review.id", index=True)
+    criterion: str = Field(max_length=12)
+    level: str = Field(default="", max_length=4)
+    rationale: str = ""
+    discussion: str = ""
+    new_evidence: str = ""
+    dissent: str = ""
+    dissent_by_id: int | None = Field(default=None, foreign_key="person.id")
+    moderated: str | None = Field(default=None, max_length=4)
+    moderation_reason: str = ""
+    moderated_by_id: int | None = Field(default=None, foreign_key="person.id")
+    revision: int = 0
+
+
+class Grade(StrEnum):
+    """Grades of findings (glossary.md, rules.md B6)."""
+
+    CRITICAL = "CRITICAL"
+    MAJOR = "MAJOR"
+    MINOR = "MINOR"
+    AFI = "AFI"
+    GOOD = "GOOD"
+
+
+class Finding(Row, table=True):
+    """A finding against a criterion, and the recommendation that becomes an action at publication."""
+
+    __tablename__ = "finding"
+
+    review_id: int = Field(foreign_key="review.id", index=True)
+    criterion: str = Field(max_length=12)
+    grade: Grade = Field(sa_type=choice(Grade))  # type: ignore[call-overload]
+    text: str
+    recommendation: str = ""
+    raised_by_id: int = Field(foreign_key="person.id")
+    raised_at: datetime = Field(default_factory=clock.now)
+    closed_on: date | None = None
+    removed_at: datetime | None = None
+
+
+class Paragraph(Row, table=True):
+    """One paragraph of the report, as it now stands. `section` is a domain code or a section name."""
+
+    __tablename__ = "paragraph"
+    __table_args__ = (sa.UniqueConstraint("review_id", "number"),)
+
+    review_id: int = Field(foreign_key="review.id", index=True)
+    number: int
+    section: str = Field(max_length=40)
+    criterion: str = Field(default="", max_length=12)
+    text: str = ""
+    revision: int = 0
+
+
+class ParagraphVersion(Row, table=True):
+    """How a paragraph read before: nothing of a report is ever overwritten without trace."""
+
+    __tablename__ = "paragraph_version"
+
+    paragraph_id: int = Field(foreign_key="paragraph.id", index=True)
+    revision: int
+    text: str
+    changed_by_id: int = Field(foreign_key="person.id")
+    changed_at: datetime = Field(default_factory=clock.now)
+
+
+class Answer(StrEnum):
+    """What becomes of a factual-accuracy point."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
+class Point(Row, table=True):
+    """A factual-accuracy point: one paragraph, what the unit would have it say, why, and the panel's answer (B7)."""
+
+    __tablename__ = "point"
+    __table_args__ = (sa.CheckConstraint("answer <> 'refused' OR length(reason) > 0", name="reason_if_refused"),)
+
+    review_id: int = Field(foreign_key="review.id", index=True)
+    paragraph_id: int = Field(foreign_key="paragraph.id")
+    before: str
+    proposed: str
+    evidence: str = ""
+    raised_by_id: int = Field(foreign_key="person.id")
+    raised_at: datetime = Field(default_factory=clock.now)
+    answer: Answer = Field(default=Answer.OPEN, sa_type=choice(Answer))  # type: ignore[call-overload]
+    reason: str = ""
+    answered_by_id: int | None = Field(default=None, foreign_key="person.id")
+    answered_at: datetime | None = None
+
+
+class DecisionArithmetic(Row, table=True):
+    """The rules' outcome as it was computed when both keys had turned: each rule with its arithmetic."""
+
+    __tablename__ = "decision_arithmetic"
+
+    review_id: int = Field(foreign_key="review.id", unique=True)
+    overall: str = Field(max_length=40)
+    result: dict[str, Any] = Field(default_factory=dict, sa_column=sa.Column(sa.JSON, nullable=False))
+    computed_at: datetime = Field(default_factory=clock.now)
