@@ -96,6 +96,6 @@ def _plain(node: yaml.Node, path: Path_, lines: dict[Path_, int], file: str, see
     if not node.tag.startswith("tag:yaml.org,2002:"):
         raise BadFile(f"the tag {node.tag} is not allowed", file=file, line=line)
     try:
-        return yaml.SafeLoader("").construct_object(node, deep=True)  # type: ignore[no-untyped-call]
+        return yaml.SafeLoader("").construct_object(node, deep=True)
     except (yaml.YAMLError, ValueError) as failed:
         raise BadFile(f"cannot be read as a value: {failed}", file=file, line=line) from None
