@@ -1,0 +1,33 @@
+# `make run` starts the demonstration, `make test` proves the tree; both install what is missing first.
+PORT ?= 8000
+DRAWN := $(basename $(notdir $(wildcard workflows/*.yaml)))
+
+.PHONY: run test check bench draw format
+
+run:
+	@deploy/setup run
+	@exec deploy/start $(PORT)
+
+test:
+	@deploy/setup test
+	@deploy/verify all
+
+check:
+	@deploy/setup test
+	@deploy/verify lint
+
+bench:
+	@deploy/setup test
+	@.venv/bin/python -m benchmarks
+
+draw:
+	@deploy/setup run
+	@mkdir -p docs/workflows
+	@for name in $(DRAWN); do \
+		.venv/bin/metstandard draw $$name --out docs/workflows/$$name.svg && echo "docs/workflows/$$name.svg" || exit 1; \
+	done
+
+format:
+	@deploy/setup test
+	@.venv/bin/ruff check --fix .
+	@.venv/bin/ruff format .
