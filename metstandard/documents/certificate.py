@@ -1,0 +1,115 @@
+"""The certificate: one page that a commander would frame, and the same facts for the page beside it.
+
+Plain data in: whoever fills a `CertificatePaper` from records decides what is true; this file decides how it reads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import segno
+from markupsafe import Markup
+
+from metstandard.common import words
+from metstandard.documents import pages, render
+
+CURRENT = "current"
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """One of the two keys: the party, the role of who turned it, and a name where one is kept."""
+
+    party: str
+    role: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CertificatePaper:
+    """What a certificate says (rules.md B8). `journal_head` is the 64 hexadecimal digits of the chain's last line.
+
+    `status` is a state of the certificate: current, suspended, withdrawn, expired or superseded. `marking` is printed
+    at the top and bottom of the page when it is given.
+    """
+
+    number: str
+    unit_name: str
+    unit_code: str
+    commander: str
+    scope: str
+    rubric_title: str
+    rubric_edition: str
+    decided_on: date
+    valid_from: date
+    valid_until: date
+    issued_on: date
+    verification_url: str
+    code: str
+    journal_head: str
+    status: str
+    signatories: tuple[Signatory, ...]
+    marking: str = ""
+
+    @property
+    def title(self) -> str:
+        """Title of the document, as a reader's window shows it."""
+        return f"Certificate {self.number}: the Met Standard, {self.unit_name}"
+
+
+def facts(paper: CertificatePaper) -> list[tuple[str, str]]:
+    """Everything that the certificate says as label and value, for the page beside the PDF."""
+    signed = [(f"Signed for the {key.party}", words.listed([part for part in (key.name, key.role) if part], ","))
+              for key in paper.signatories]
+    return [
+        ("Status", paper.status.capitalize()),
+        ("Certificate number", paper.number),
+        ("Unit", f"{paper.unit_name} ({paper.unit_code})"),
+        ("Commander", paper.commander),
+        ("Scope", paper.scope),
+        ("Assessed against", f"{paper.rubric_title}, edition {paper.rubric_edition}"),
+        ("Decided on", words.day(paper.decided_on)),
+        ("Valid from", words.day(paper.valid_from)),
+        ("Valid until", words.day(paper.valid_until)),
+        ("Issued on", words.day(paper.issued_on)),
+        *signed,
+        ("Verification address", paper.verification_url),
+        ("Verification code", paper.code),
+        ("Head of the journal", paper.journal_head),
+    ]
+
+
+def html(paper: CertificatePaper) -> str:
+    """The page that is given to the renderer."""
+    return pages.page(
+        "certificate",
+        paper=paper,
+        qr=_qr(paper.verification_url),
+        head=grouped(paper.journal_head),
+        warning="" if paper.status == CURRENT else paper.status,
+        size=_size(paper),
+    )
+
+
+def pdf(paper: CertificatePaper) -> bytes:
+    """One A4 page, PDF/UA-1 and PDF/A-3a. Raises RenderFailed."""
+    return render.pdf(html(paper))
+
+
+def grouped(digits: str, size: int = 8) -> str:
+    """A long hash in groups, so that two people can compare it aloud."""
+    return " ".join(digits[start : start + size] for start in range(0, len(digits), size))
+
+
+def _qr(address: str) -> Markup:
+    """The address as a QR code, in dark squares on white, with a title for those who cannot see it."""
+    code = segno.make(address, error="m", micro=False)
+    return Markup(code.svg_inline(border=0, dark="#1f3157", title="QR code of the verification address", omitsize=True))  # noqa: S704
+
+
+def _size(paper: CertificatePaper) -> str:
+    """A class of type size, so that the longest name and scope stay on the page (160 and 400 letters are tested)."""
+    if len(paper.unit_name) > 70 or len(paper.scope) > 130 or (paper.status != CURRENT and len(paper.scope) > 60):  # noqa: PLR2004
+        return "longest"
+    return "long" if len(paper.unit_name) > 38 else "short"  # noqa: PLR2004 - letters on one line

@@ -1,0 +1,45 @@
+"""From plain data to the HTML of a document: strict, escaping templates and nothing else.
+
+Every value is escaped; a template that names something it was not given fails instead of printing a gap.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from metstandard.common import words
+from metstandard.documents import assets
+
+
+def page(name: str, **values: object) -> str:
+    """`templates/documents/<name>/page.html` with these values. Everything but our own drawings is escaped."""
+    return _environment(assets.folders()).get_template(f"{name}/page.html").render(**values)
+
+
+def paragraphs(text: str) -> list[list[str]]:
+    """The paragraphs of a typed text, each as its lines: blank lines part paragraphs, other breaks are kept."""
+    blocks: list[list[str]] = [[]]
+    for line in text.splitlines():
+        if line.strip():
+            blocks[-1].append(line.strip())
+        elif blocks[-1]:
+            blocks.append([])
+    return [block for block in blocks if block]
+
+
+@lru_cache(maxsize=4)
+def _environment(places: tuple[Path, ...]) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader([str(place) for place in places]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )
+    environment.filters |= {"day": words.day, "paragraphs": paragraphs, "listed": words.listed, "counted": words.count}
+    return environment

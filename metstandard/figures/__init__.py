@@ -1,0 +1,1 @@
+"""Small drawings: data in, SVG text out. Pure: no database, no Flask."""
