@@ -19,14 +19,17 @@ SQLModel.metadata.naming_convention = {
 }
 
 
-def choice(kind: type[StrEnum]) -> sa.Enum:
-    """The column type of a closed set: text with a CHECK constraint, the same on both databases."""
+def choice(kind: type[StrEnum], name: str = "") -> sa.Enum:
+    """The column type of a closed set: text with a CHECK constraint, the same on both databases.
+
+    A second column of the same set in one table needs a `name`: PostgreSQL refuses two constraints of one name.
+    """
     return sa.Enum(
         kind,
         native_enum=False,
         create_constraint=True,
         length=40,
-        name=kind.__name__.lower(),
+        name=name or kind.__name__.lower(),
         values_callable=lambda members: [member.value for member in members],
     )
 

@@ -1,0 +1,7 @@
+"""Real servers for tests: PostgreSQL, a mail server, Chromium and the product itself.
+
+Loaded as a pytest plugin by tests/conftest.py. What a machine lacks fails the test with the command that installs it;
+nothing is skipped.
+"""
+
+pytest_plugins = ["tests.servers.browser", "tests.servers.mail", "tests.servers.postgresql"]
