@@ -8,7 +8,7 @@ from sqlmodel import Field
 
 from metstandard.common import clock
 from metstandard.records.base import Moving, Row, choice
-from metstandard.records.sheets import Grade
+from metstandard.rubric.shapes import Grade
 
 
 class Effect(StrEnum):

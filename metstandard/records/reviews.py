@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from metstandard.records.base import Marking, Moving, Row, choice
+from metstandard.rubric.shapes import Outcome
 
 
 class Origin(StrEnum):
@@ -15,15 +16,6 @@ class Origin(StrEnum):
 
     NEW = "new"
     UNDER_WAY = "under_way"
-
-
-class Outcome(StrEnum):
-    """What a review decides (glossary.md). Which apply, and when, is data of the rubric."""
-
-    ACHIEVED = "ACHIEVED"
-    ACHIEVED_WITH_CONDITIONS = "ACHIEVED_WITH_CONDITIONS"
-    DEFERRED = "DEFERRED"
-    NOT_YET_ACHIEVED = "NOT_YET_ACHIEVED"
 
 
 class Review(Moving, table=True):
@@ -52,7 +44,7 @@ class Review(Moving, table=True):
     not_applicable: dict[str, Any] = Field(default_factory=dict, sa_column=sa.Column(sa.JSON, nullable=False))
     data_request: str = ""
     statement: str = ""
-    chosen_outcome: Outcome | None = Field(default=None, sa_type=choice(Outcome))  # type: ignore[call-overload]
+    chosen_outcome: Outcome | None = Field(default=None, sa_type=choice(Outcome, "chosen_outcome"))  # type: ignore[call-overload]
     exception_reason: str = ""
     outcome: Outcome | None = Field(default=None, sa_type=choice(Outcome))  # type: ignore[call-overload]
     overall: str | None = Field(default=None, max_length=40)

@@ -9,6 +9,7 @@ from sqlmodel import Field
 
 from metstandard.common import clock
 from metstandard.records.base import Row, choice
+from metstandard.rubric.shapes import Grade
 
 
 class Confidence(StrEnum):
@@ -69,16 +70,6 @@ class AgreedLevel(Row, table=True):
     moderation_reason: str = ""
     moderated_by_id: int | None = Field(default=None, foreign_key="person.id")
     revision: int = 0
-
-
-class Grade(StrEnum):
-    """Grades of findings (glossary.md, rules.md B6)."""
-
-    CRITICAL = "CRITICAL"
-    MAJOR = "MAJOR"
-    MINOR = "MINOR"
-    AFI = "AFI"
-    GOOD = "GOOD"
 
 
 class Finding(Row, table=True):

@@ -1,0 +1,1 @@
+"""Letters: composed and owed in the transaction of the act, delivered later by the worker."""

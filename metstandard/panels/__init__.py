@@ -1,0 +1,1 @@
+"""Who may sit on a panel, who should, and why: facts in, judgements out. No database and no web in here."""

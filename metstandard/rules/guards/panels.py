@@ -1,0 +1,120 @@
+"""Facts about the panel: seats, declarations, conflicts, objections."""
+
+from sqlmodel import Session, col, select
+
+from metstandard.common import clock
+from metstandard.records.accounts import Person
+from metstandard.records.reviews import Review, Timer
+from metstandard.records.seats import Declaration, Interest, Objection, Ruling, Seat, SeatStatus
+from metstandard.records.sheets import Sheet
+from metstandard.rules import conflicts
+from metstandard.rules.case import Case
+from metstandard.rules.guards.register import guard
+
+
+def accepted_seats(session: Session, review: Review) -> list[Seat]:
+    """The seats that were accepted and still stand."""
+    return list(
+        session.exec(
+            select(Seat).where(Seat.review_id == review.key, Seat.status == SeatStatus.ACCEPTED).order_by(col(Seat.id))
+        ).all()
+    )
+
+
+def declared(session: Session, review: Review, person_id: int, stage: str) -> Declaration | None:
+    """The latest declaration of a person for a stage of a review. None is not "nothing to declare" (COI-8)."""
+    return session.exec(
+        select(Declaration)
+        .where(Declaration.review_id == review.key, Declaration.person_id == person_id, Declaration.stage == stage)
+        .order_by(col(Declaration.id).desc())
+    ).first()
+
+
+@guard("Every seat of the panel must be accepted, and one of them leads.")
+def every_seat_accepted(case: Case) -> bool:
+    """PAN-1: one reviewer of each kind, no more and no fewer; PAN-2: the lead is one of them."""
+    panel = case.workflow.panel
+    seats = accepted_seats(case.session, case.review)
+    if panel is None:
+        return True
+    return sorted(one.kind for one in seats) == sorted(panel.seats) and sum(one.lead for one in seats) == panel.lead
+
+
+@guard("Every reviewer must have declared interests for this review; a blank is not “nothing to declare”.")
+def every_interest_declared(case: Case) -> bool:
+    """COI-8, COI-9: a positive declaration by each, none of them prejudicial."""
+    return _declared_by_all(case, "panels")
+
+
+@guard("Every reviewer must re-affirm the declaration of interests on the first day on site.")
+def interests_reaffirmed(case: Case) -> bool:
+    """COI-8 on site."""
+    return _declared_by_all(case, "on_site")
+
+
+def _declared_by_all(case: Case, stage: str) -> bool:
+    seats = accepted_seats(case.session, case.review)
+    found = [declared(case.session, case.review, one.person_id, stage) for one in seats]
+    return all(one is not None and one.interest is not Interest.PREJUDICIAL for one in found)
+
+
+@guard("A conflict of interest stands that is neither resolved nor waived by both keys.")
+def no_open_conflict(case: Case) -> bool:
+    """B1, B2: every rule is met for every seat, or jointly waived where it may be."""
+    return not any(
+        conflicts.unresolved(case.session, case.review, case.session.get_one(Person, seat.person_id), seat.kind)
+        for seat in accepted_seats(case.session, case.review)
+    )
+
+
+@guard("An objection of the unit has not been ruled on by both keys.")
+def no_open_objection(case: Case) -> bool:
+    """COI-10."""
+    return _objection(case, Ruling.OPEN) is None
+
+
+@guard("Both keys must uphold the objection.")
+def objection_upheld(case: Case) -> bool:
+    """COI-10: an objection upheld by both since the panel was published."""
+    upheld = _objection(case, Ruling.UPHELD)
+    return upheld is not None
+
+
+def _objection(case: Case, ruling: Ruling) -> Objection | None:
+    return case.session.exec(
+        select(Objection).where(
+            Objection.review_id == case.review.key,
+            Objection.ruling == ruling,
+            col(Objection.raised_at) >= case.record.state_since,
+        )
+    ).first()
+
+
+@guard("The unit may still object.")
+def objection_window_over(case: Case) -> bool:
+    """COI-10: the working days have passed since the panel was published."""
+    return window_over(case, "confirm_panel")
+
+
+def window_over(case: Case, timer: str) -> bool:
+    """Whether the last day of a window of the present state has passed."""
+    found = case.session.exec(
+        select(Timer).where(
+            Timer.record_kind == case.record.__tablename__,
+            Timer.record_id == case.record.key,
+            Timer.state == case.record.state,
+            Timer.name == timer,
+        )
+    ).first()
+    return found is not None and clock.today() > found.due_on
+
+
+@guard("A sheet has been locked: the review must restart as a linked one.")
+def no_sheet_locked(case: Case) -> bool:
+    """PAN-4."""
+    return (
+        case.session.exec(
+            select(Sheet.id).where(Sheet.review_id == case.review.key, col(Sheet.locked_at).is_not(None))
+        ).first()
+        is None
+    )

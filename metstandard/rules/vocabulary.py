@@ -1,0 +1,52 @@
+"""The names that a workflow file may use; anything else is refused when the file is loaded (glossary.md)."""
+
+from functools import lru_cache
+
+from metstandard.common.settings import settings
+from metstandard.workflow.load import Vocabulary
+
+PARTS = frozenset({
+    "programme_officer", "moderator", "link_member", "reviewer", "lead_reviewer", "commander", "unit_author",
+    "appeal_member", "action_owner", "verifier", "nominator", "seconder", "judge", "judging_chair", "sponsor",
+    "press_officer", "administrator", "clock", "public", "deputy",
+})  # fmt: skip
+
+ACTS = frozenset({
+    "propose", "edit_proposal", "send_for_commission", "turn_key", "return_with_reasons", "seat", "unseat",
+    "publish_panel", "accept_seat", "decline_seat", "declare_interests", "waive_conflict", "object_to_reviewer",
+    "rule_on_objection", "confirm_panel", "agree_scope", "save_self_assessment", "add_evidence",
+    "submit_self_assessment", "note_question", "close_evidence_review", "log_activity", "raise_immediate_risk",
+    "end_visit", "replace_reviewer", "save_mark", "lock_sheet", "agree_level", "record_discussion", "record_dissent",
+    "sign_consensus", "edit_paragraph", "send_draft", "raise_point", "answer_point", "write_statement",
+    "close_window", "change_level", "return_to_panel", "sign_moderation", "notify", "lodge_appeal", "publish",
+    "submit_action_plan", "close_follow_up", "pause", "resume", "cancel", "assign_deputy",
+    "issue", "suspend", "reinstate", "withdraw", "extend", "expire", "supersede",
+    "report_progress", "claim_done", "verify", "send_back", "record_effect", "decline",
+})  # fmt: skip
+
+GUARDS = frozenset({
+    "scope_complete", "both_keys_turned", "both_keys_agree", "scope_agreed", "every_seat_accepted",
+    "every_interest_declared", "interests_reaffirmed", "no_open_conflict", "no_open_objection", "objection_upheld",
+    "objection_window_over", "no_sheet_locked", "self_assessment_complete", "visit_logged", "every_sheet_locked",
+    "every_level_agreed", "every_discussion_recorded", "every_reviewer_signed", "report_complete",
+    "every_point_answered", "every_moderator_signed", "decision_possible", "appeal_window_over",
+    "every_action_planned", "every_action_settled", "progress_reported", "verifier_not_owner", "may_be_declined",
+    "not_yet_extended", "validity_over",
+})  # fmt: skip
+
+DATES = frozenset({
+    "entered", "visit_starts", "visit_ends", "visit_ended", "decided", "notified", "published", "valid_until",
+    "action_due",
+})  # fmt: skip
+
+
+def letters() -> frozenset[str]:
+    """The letters that exist: one folder each under templates/letters."""
+    folder = settings().templates / "letters"
+    return frozenset(entry.name for entry in folder.iterdir() if entry.is_dir()) if folder.is_dir() else frozenset()
+
+
+@lru_cache(maxsize=1)
+def vocabulary() -> Vocabulary:
+    """Every name that a workflow file may use in this installation."""
+    return Vocabulary(guards=GUARDS, parts=PARTS, acts=ACTS, letters=letters(), dates=DATES)
