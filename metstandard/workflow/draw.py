@@ -87,15 +87,15 @@ class _Picture:
 
     def text(self) -> str:
         """The document."""
-        title = escape(f"Workflow {self.workflow}")
+        size = f'width="{self.width}" height="{self.height}"'
         parts = [
-            f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="title desc" '
-            f'width="{self.width}" height="{self.height}" viewBox="0 0 {self.width} {self.height}">',
-            f'<title id="title">{title}</title>',
+            '<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="title desc"',
+            f'  {size} viewBox="0 0 {self.width} {self.height}">',
+            f'<title id="title">{escape(f"Workflow {self.workflow}")}</title>',
             f'<desc id="desc">{escape(description(self.workflow))}</desc>',
             f"<style>{_STYLE}</style>",
             _heads(),
-            f'<rect width="{self.width}" height="{self.height}" fill="#fff"/>',
+            f'<rect {size} fill="#fff"/>',
             *_lines(heading(self.workflow), _MARGIN, _MARGIN + 22),
         ]
         for side in self.arcs:

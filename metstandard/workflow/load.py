@@ -63,8 +63,15 @@ class _Use(NamedTuple):
 
 
 def load(file: Path, vocabulary: Vocabulary) -> Workflow:
-    """One workflow from its file. Raises BadFile at the first thing that is wrong, a broken promise included."""
-    return _checked(_read(file), vocabulary)
+    """One workflow from its file, which is called after it. Raises BadFile at the first thing that is wrong.
+
+    A broken promise is wrong too.
+    """
+    found = _read(file)
+    workflow = _checked(found, vocabulary)
+    if file.stem != workflow.workflow:
+        raise found.error(f"says {workflow.workflow}, so it must be called {workflow.workflow}.yaml", "workflow")
+    return workflow
 
 
 def load_text(text: str, name: str, vocabulary: Vocabulary) -> Workflow:
@@ -73,14 +80,8 @@ def load_text(text: str, name: str, vocabulary: Vocabulary) -> Workflow:
 
 
 def load_folder(folder: Path, vocabulary: Vocabulary) -> dict[str, Workflow]:
-    """Every workflow of a folder by its name. Raises BadFile, also where two files have one name."""
-    found: dict[str, Workflow] = {}
-    for file in sorted(folder.glob("*.yaml")):
-        workflow = load(file, vocabulary)
-        if workflow.workflow in found:
-            raise BadFile(f"{workflow.workflow} is the name of {found[workflow.workflow].file} too", file=file, line=1)
-        found[workflow.workflow] = workflow
-    return found
+    """Every workflow of a folder by its name. Raises BadFile."""
+    return {file.stem: load(file, vocabulary) for file in sorted(folder.glob("*.yaml"))}
 
 
 def check_edition(workflow: Workflow, text_hash: str, known: Mapping[tuple[str, int], str]) -> None:

@@ -1,0 +1,31 @@
+"""The command `metstandard`. A refusal is one line, `error: what is refused`, and exit code 2; never a traceback."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from metstandard.cli.workflows import check, draw
+from metstandard.common.errors import MetStandardError
+
+
+class _Commands(click.Group):
+    """A group whose commands refuse by name."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except MetStandardError as refused:
+            click.echo(f"error: {refused}", err=True)
+            ctx.exit(2)
+
+
+@click.group(cls=_Commands)
+@click.version_option(package_name="metstandard")
+def main() -> None:
+    """Run and look after a programme of reviews."""
+
+
+main.add_command(check)
+main.add_command(draw)
