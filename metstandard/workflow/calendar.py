@@ -19,7 +19,8 @@ from types import MappingProxyType
 
 from holidays import country_holidays
 
-from metstandard.workflow.definition import Due, Timer, Unit
+from metstandard.workflow.definition import Due, Timer
+from metstandard.workflow.shapes import Unit
 
 _SATURDAY = 5
 _DAY = timedelta(days=1)

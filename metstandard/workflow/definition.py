@@ -7,93 +7,35 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from enum import StrEnum
-from types import MappingProxyType
-from typing import Annotated, Any, NamedTuple, TypeVar
+from typing import Annotated, NamedTuple
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StrictBool,
-    StrictInt,
-    StringConstraints,
-    model_validator,
-)
+from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictInt, model_validator
 
 from metstandard.common.errors import BadFile
+from metstandard.workflow.shapes import (
+    About,
+    Name,
+    Names,
+    RuleId,
+    SeatFrom,
+    Sentence,
+    Strict,
+    Told,
+    Unit,
+    Whole,
+    Word,
+    Words,
+    empty,
+    frozen,
+    listed,
+)
 
 ANY = "any"
 CLOCK = "clock"
 ENTERED = "entered"
 
-ValueT = TypeVar("ValueT")
 
-
-def _listed(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
-
-
-def _each_once(names: tuple[str, ...]) -> tuple[str, ...]:
-    twice = next((name for number, name in enumerate(names) if name in names[:number]), None)
-    if twice is not None:
-        raise ValueError(f"{twice} is given twice")
-    return names
-
-
-def _frozen(value: Mapping[str, ValueT]) -> Mapping[str, ValueT]:
-    return MappingProxyType(dict(value))
-
-
-def _empty() -> Mapping[str, Any]:
-    return MappingProxyType({})
-
-
-Word = Annotated[str, StringConstraints(strict=True, max_length=40, pattern=r"^[a-z][a-z0-9_]*$")]
-RuleId = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z][A-Z0-9]*(-[A-Za-z0-9]+)+$")]
-Name = Annotated[str, StringConstraints(strict=True, min_length=1)]
-Sentence = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1)]
-Names = Annotated[tuple[Name, ...], AfterValidator(_each_once)]
-Words = Annotated[tuple[Word, ...], AfterValidator(_each_once)]
-Told = Annotated[Names, Field(min_length=1)]
-Whole = Annotated[StrictInt, Field(ge=0)]
-
-
-class About(StrEnum):
-    """The kinds of record that a workflow can drive."""
-
-    REVIEW = "review"
-    CERTIFICATE = "certificate"
-    ACTION = "action"
-    APPEAL = "appeal"
-    NOMINATION = "nomination"
-
-
-class SeatFrom(StrEnum):
-    """Where the holder of a seat comes from; decides which rules of conflict are asked."""
-
-    UNIT = "unit"
-    COUNCIL = "council"
-    COMPANY = "company"
-    ANYONE = "anyone"
-
-
-class Unit(StrEnum):
-    """What a deadline is counted in."""
-
-    WORKING_DAYS = "working_days"
-    DAYS = "days"
-    WEEKS = "weeks"
-    MONTHS = "months"
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Due(_Part):
+class Due(Strict):
     """So many of one unit after a date with a name. The count is a number or the id of one in `numbers`."""
 
     working_days: StrictInt | RuleId | None = None
@@ -120,7 +62,7 @@ class Due(_Part):
         return count
 
 
-class Timer(_Part):
+class Timer(Strict):
     """A deadline of a state, and on which working days around it (0 is the deadline) a letter reminds whom."""
 
     name: Word = "due"
@@ -137,7 +79,7 @@ class Timer(_Part):
         return self
 
 
-class State(_Part):
+class State(Strict):
     """One stage. `unit_title` is what the commander reads while the record is there."""
 
     name: Word
@@ -155,15 +97,15 @@ class State(_Part):
         return self
 
 
-class Move(_Part):
+class Move(Strict):
     """An act that is allowed at some states, by some parts, when some guards hold."""
 
     do: Name
-    sources: Annotated[Names, BeforeValidator(_listed), Field(alias="from", min_length=1)]
+    sources: Annotated[Names, BeforeValidator(listed), Field(alias="from", min_length=1)]
     to: Name | None = None
     by: Told
     when: Names = ()
-    tell: Annotated[Mapping[Name, Told], AfterValidator(_frozen)] = Field(default_factory=_empty)
+    tell: Annotated[Mapping[Name, Told], AfterValidator(frozen)] = Field(default_factory=empty)
     quiet: StrictBool = False
     reason: StrictBool = False
     line: int = 0
@@ -196,7 +138,7 @@ class Arrow(NamedTuple):
     target: str
 
 
-class Carry(_Part):
+class Carry(Strict):
     """What a promise says every path has: an act, at a state (or at `any`), with a guard where one is named."""
 
     act: Name
@@ -213,7 +155,7 @@ class Carry(_Part):
         return arrow.move.do == self.act and self.at in (ANY, arrow.source) and named
 
 
-class Promise(_Part):
+class Promise(Strict):
     """No path reaches the state without each of `carries`."""
 
     reaching: Name
@@ -221,12 +163,12 @@ class Promise(_Part):
     line: int = 0
 
 
-class Panel(_Part):
+class Panel(Strict):
     """The seats that score, how many of their holders lead, and where each seat's holder comes from."""
 
     seats: Annotated[Words, Field(min_length=1)]
     lead: Whole = 1
-    origins: Annotated[Mapping[Word, SeatFrom], AfterValidator(_frozen)] = Field(default_factory=_empty, alias="from")
+    origins: Annotated[Mapping[Word, SeatFrom], AfterValidator(frozen)] = Field(default_factory=empty, alias="from")
 
     @model_validator(mode="after")
     def _seats_known(self) -> Panel:
@@ -242,7 +184,7 @@ class Panel(_Part):
         return self.origins.get(seat, SeatFrom.ANYONE)
 
 
-class Workflow(_Part):
+class Workflow(Strict):
     """One edition of one workflow file. `line` is that of its edition number, which changes when the text does."""
 
     workflow: Word
@@ -252,8 +194,8 @@ class Workflow(_Part):
     parties: Words = ()
     panel: Panel | None = None
     moderators: Words = ()
-    numbers: Annotated[Mapping[RuleId, StrictInt], AfterValidator(_frozen)] = Field(default_factory=_empty)
-    states: Annotated[Mapping[Word, State], Field(min_length=1), AfterValidator(_frozen)]
+    numbers: Annotated[Mapping[RuleId, StrictInt], AfterValidator(frozen)] = Field(default_factory=empty)
+    states: Annotated[Mapping[Word, State], Field(min_length=1), AfterValidator(frozen)]
     moves: Annotated[tuple[Move, ...], Field(min_length=1)]
     promises: tuple[Promise, ...] = ()
     file: str = ""
