@@ -1,0 +1,1 @@
+"""HTTP and nothing else: one door per audience, and what the doors share."""

@@ -1,0 +1,1 @@
+"""What every door of the web uses: pages, fields, forms, errors, headers, navigation, sessions, access."""

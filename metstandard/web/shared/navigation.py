@@ -1,0 +1,88 @@
+"""The links of each door's navigation. A link is left out when its page is missing or closed to this person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Flask, current_app, request, url_for
+
+DOORS = {
+    "authority": "Authority",
+    "reviewers": "Reviewers",
+    "units": "Units",
+    "public": "Public register",
+    "account": "Your account",
+}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One link: its words, the endpoint it leads to, and the endpoints' first letters that belong to it."""
+
+    text: str
+    endpoint: str
+    covers: tuple[str, ...] = ()
+
+
+NAVIGATION: dict[str, tuple[Item, ...]] = {
+    "authority": (
+        Item("What you need to do", "authority.home"),
+        Item("Programme board", "authority.board", ("authority.board", "authority.review")),
+        Item("Follow-up", "authority.followup_board", ("authority.followup",)),
+        Item("Certificates", "authority.certificates", ("authority.certificate",)),
+        Item("People", "authority.people", ("authority.people", "authority.person")),
+        Item("Letters", "authority.letters", ("authority.letter",)),
+    ),
+    "reviewers": (
+        Item("What you need to do", "reviewers.home"),
+        Item("Your reviews", "reviewers.reviews", ("reviewers.review",)),
+    ),
+    "units": (
+        Item("What you need to do", "units.home"),
+        Item("Where we stand", "units.standing", ("units.standing", "units.review")),
+        Item("Actions", "units.actions", ("units.action",)),
+    ),
+    "public": (
+        Item("Register of certificates", "public.register", ("public.register", "public.certificate")),
+        Item("Check a certificate", "public.verify", ("public.verify",)),
+    ),
+    "account": (
+        Item("Your account", "account.home"),
+        Item("Change your password", "account.change_password"),
+        Item("Where you are signed in", "account.my_sessions", ("account.my_sessions",)),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link as the page shows it."""
+
+    text: str
+    href: str
+    active: bool
+
+
+def door_of_request() -> str:
+    """The name of the door that answers this request; `public` where there is none."""
+    return request.blueprint if request.blueprint in DOORS else "public"
+
+
+def links(door: str, *, may_open: Callable[[str], bool] = lambda _endpoint: True) -> list[Link]:
+    """The door's links in order. `may_open(endpoint)` says whether this person's parts let them in."""
+    endpoint = request.endpoint or ""
+    items = [item for item in NAVIGATION.get(door, ()) if _is_there(current_app, item.endpoint)]
+    return [
+        Link(item.text, url_for(item.endpoint), active=_is_here(item, endpoint))
+        for item in items
+        if may_open(item.endpoint)
+    ]
+
+
+def _is_there(app: Flask, endpoint: str) -> bool:
+    return endpoint in app.view_functions
+
+
+def _is_here(item: Item, endpoint: str) -> bool:
+    return endpoint == item.endpoint or endpoint.startswith(item.covers or (item.endpoint + "\0",))
