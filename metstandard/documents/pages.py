@@ -5,6 +5,7 @@ Every value is escaped; a template that names something it was not given fails i
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,20 +15,17 @@ from metstandard.common import words
 from metstandard.documents import assets
 
 
+_BLANK = re.compile(r"\r?\n[ \t]*\r?\n")
+
+
 def page(name: str, **values: object) -> str:
     """`templates/documents/<name>/page.html` with these values. Everything but our own drawings is escaped."""
     return _environment(assets.folders()).get_template(f"{name}/page.html").render(**values)
 
 
-def paragraphs(text: str) -> list[list[str]]:
-    """The paragraphs of a typed text, each as its lines: blank lines part paragraphs, other breaks are kept."""
-    blocks: list[list[str]] = [[]]
-    for line in text.splitlines():
-        if line.strip():
-            blocks[-1].append(line.strip())
-        elif blocks[-1]:
-            blocks.append([])
-    return [block for block in blocks if block]
+def paragraphs(text: str) -> list[str]:
+    """A typed text at its blank lines; breaks and spaces within a paragraph stay as they were typed."""
+    return [block.strip("\r\n") for block in _BLANK.split(text) if block.strip()]
 
 
 @lru_cache(maxsize=4)

@@ -159,8 +159,14 @@ def _promise(found: Located, data: Any, at: int) -> Any:
 
 
 def _worded(found: Located, failed: ValidationError) -> BadFile:
-    """The first of pydantic's errors in the file's order, in words for whoever writes the file."""
-    first = min(failed.errors(), key=lambda error: found.line(*error["loc"]) or 0)
+    """The first of pydantic's errors in the file's order, in words for whoever writes the file.
+
+    A key that nobody knows comes before anything else: where it is misspelt, the right one is missing too.
+    """
+    first = min(
+        failed.errors(),
+        key=lambda error: (error["type"] != "extra_forbidden", found.line(*error["loc"]) or 0),
+    )
     names = [part for part in first["loc"] if isinstance(part, str) and part != "[key]" and not _is_type(part)]
     name = names[-1] if names else "the file"
     kind, context = first["type"], first.get("ctx", {})

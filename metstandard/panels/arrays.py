@@ -1,0 +1,240 @@
+"""An instance as arrays: seats and reviewers by number, and who may take which seat, with how good a fit.
+
+A column is one reviewer on one seat. Seats are numbered in the order of the reviews and their slots.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from metstandard.panels.cycle import DISTANCE_MOST, DISTANCE_STEP, KNOWN_TYPE, Cycle, kind_of
+from metstandard.panels.instance import Category, Seat, Slot
+
+Ints: TypeAlias = NDArray[np.int32]
+Flags: TypeAlias = NDArray[np.bool_]
+
+NOBODY = -1
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Who may take which seat: three arrays of one length, ordered by seat and then by reviewer."""
+
+    seat: Ints
+    who: Ints
+    fit: Ints
+
+    def __len__(self) -> int:
+        return len(self.seat)
+
+    def kept(self, mask: Flags | NDArray[np.int64]) -> Columns:
+        """The columns that a mask or a sorted list of numbers keeps."""
+        return Columns(self.seat[mask], self.who[mask], self.fit[mask])
+
+
+class Arrays:
+    """The cycle by number. `relaxed` holds ids of constraints that are openly waived."""
+
+    def __init__(self, cycle: Cycle, relaxed: Iterable[str] = ()) -> None:
+        self.cycle = cycle
+        self.relaxed = Counter(name for name in relaxed if kind_of(name) in cycle.params.relaxable)
+        self.reviews = cycle.instance.reviews
+        self.reviewers = cycle.instance.reviewers
+        self.number = {reviewer.id: number for number, reviewer in enumerate(self.reviewers)}
+        self.seats = [(review, slot) for review in range(len(self.reviews)) for slot in self.reviews[review].slots]
+        self.seat_number = {
+            (self.reviews[review].id, slot): number for number, (review, slot) in enumerate(self.seats)
+        }
+        self.seat_review = np.array([review for review, _ in self.seats], dtype=np.int32)
+        sizes = [len(review.slots) for review in self.reviews]
+        self.first_seat = np.concatenate([[0], np.cumsum(sizes, dtype=np.int32)]).astype(np.int32)
+        self.size = np.array(sizes, dtype=np.int32)
+        self.week = np.array([review.week for review in self.reviews], dtype=np.int32)
+        self._index_reviewers()
+
+    def _index_reviewers(self) -> None:
+        people, cycle = self.reviewers, self.cycle
+        regions = {region: number for number, region in enumerate(cycle.regions)}
+        orgs: dict[str, int] = {}
+        units = {unit: number for number, unit in enumerate(cycle.units)}
+        self.region = np.array([regions[person.region] for person in people], dtype=np.int32)
+        self.org = np.array([orgs.setdefault(person.org, len(orgs)) for person in people], dtype=np.int32)
+        self.unit = np.array([units.get(person.unit or "", NOBODY) for person in people], dtype=np.int32)
+        self.orgs = list(orgs)
+        self.units = list(units)
+        self.review_unit = np.array([units[review.unit] for review in self.reviews], dtype=np.int32)
+        self.review_region = np.array(
+            [regions[cycle.units[review.unit].region] for review in self.reviews], dtype=np.int32
+        )
+        extra = [self.relaxed[f"capacity:{person.id}"] for person in people]
+        self.capacity = np.array([person.capacity for person in people], dtype=np.int32) + np.array(
+            extra, dtype=np.int32
+        )
+        self.experienced = np.array([person.experienced for person in people], dtype=np.bool_)
+
+    @cached_property
+    def takers(self) -> dict[Slot, Flags]:
+        """For each slot, who is of its category."""
+        takes = self.cycle.takes
+        return {slot: np.array([takes(slot, person) for person in self.reviewers], dtype=np.bool_) for slot in Slot}
+
+    @cached_property
+    def held(self) -> dict[int, int]:
+        """Seat to the reviewer who holds it by a lock or an acceptance that is not waived; NOBODY if two do."""
+        found: dict[int, int] = {}
+        for constraint, seat in self.cycle.held:
+            if constraint not in self.relaxed:
+                place, who = self.seat_number[seat.review, seat.slot], self.number[seat.reviewer]
+                found[place] = who if found.get(place, who) == who else NOBODY
+        return found
+
+    @cached_property
+    def invited(self) -> dict[int, int]:
+        """Seat to the reviewer invited to it before."""
+        return {self.seat_number[seat]: self.number[who] for seat, who in self.cycle.invited.items()}
+
+    @cached_property
+    def repeats(self) -> dict[tuple[int, int], int]:
+        """Pairs of reviewers (smaller number first) to how often they sat together before this cycle."""
+        found = {}
+        for pair, count in self.cycle.repeats.items():
+            numbers = sorted(self.number[who] for who in pair if who in self.number)
+            if len(numbers) == 2:  # noqa: PLR2004 - a pair
+                found[numbers[0], numbers[1]] = count
+        return found
+
+    @cached_property
+    def _distances(self) -> Ints:
+        places = np.array([(region.x, region.y) for region in self.cycle.instance.regions], dtype=np.int32)
+        return np.abs(places[:, None, :] - places[None, :, :]).sum(axis=2, dtype=np.int32)
+
+    @cached_property
+    def _levels(self) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+        names = {name: place for place, name in enumerate(sorted({n for r in self.reviews for n in r.domains}))}
+        levels = np.zeros((len(self.reviewers), len(names)))
+        for number, person in enumerate(self.reviewers):
+            for name, level in person.expertise.items():
+                if name in names:
+                    levels[number, names[name]] = level
+        weights = np.zeros((len(self.reviews), len(names)))
+        for number, review in enumerate(self.reviews):
+            for name, weight in review.domains.items():
+                weights[number, names[name]] = weight
+        return levels, weights, 3 * weights.sum(axis=1)
+
+    @cached_property
+    def _knows(self) -> dict[str, Flags]:
+        kinds = {unit.type for unit in self.cycle.instance.units}
+        return {
+            kind: np.array([kind in person.unit_types for person in self.reviewers], dtype=np.bool_) for kind in kinds
+        }
+
+    def fits(self, review: int) -> Ints:
+        """The fit of every reviewer for a review, as `Cycle.fit` has it. Whole numbers stay exact below 2**53."""
+        levels, weights, whole = self._levels
+        expertise = np.floor_divide(100 * (levels @ weights[review]), whole[review]).astype(np.int32)
+        known = self._knows[self.cycle.unit_of(self.reviews[review]).type]
+        journey = np.minimum(DISTANCE_MOST, DISTANCE_STEP * self._distances[self.review_region[review]][self.region])
+        fits: Ints = (expertise + np.where(known, KNOWN_TYPE, 0) - journey).astype(np.int32)
+        return fits
+
+    @cached_property
+    def _reach(self) -> Ints:
+        return np.array([person.travel_max for person in self.reviewers], dtype=np.int32)
+
+    @cached_property
+    def _trained(self) -> Ints:
+        return np.array([person.training_until for person in self.reviewers], dtype=np.int32)
+
+    @cached_property
+    def _away(self) -> dict[int, Ints]:
+        found: dict[int, list[int]] = defaultdict(list)
+        for number, person in enumerate(self.reviewers):
+            for week in person.unavailable:
+                found[week].append(number)
+        return {week: np.array(people, dtype=np.int32) for week, people in found.items()}
+
+    @cached_property
+    def _suspects(self) -> dict[str, set[int]]:
+        """People whom a rule names for a unit, an employer, a borough or a review: these pairs are asked one by one."""
+        found: dict[str, set[int]] = defaultdict(set)
+        for number, person in enumerate(self.reviewers):
+            found[f"org:{person.org}"].add(number)
+            units = {left.unit for left in person.ex_units} | set(person.interests) | {person.unit or ""}
+            for unit in units:
+                found[f"unit:{unit}"].add(number)
+            if person.category is Category.LA:
+                found[f"borough:{person.borough}"].add(number)
+        for unit, people in self.cycle.last_panel.items():
+            found[f"unit:{unit}"].update(self.number[who] for who in people if who in self.number)
+        for who, review in self.cycle.blocked | self.cycle.declined:
+            found[f"review:{review}"].add(self.number[who])
+        for constraint in self.relaxed:
+            _, _, rest = constraint.partition(":")
+            if rest.partition(":")[0] in self.number:
+                found["waived"].add(self.number[rest.partition(":")[0]])
+        return found
+
+    def _named(self, review: int) -> Iterator[int]:
+        unit = self.cycle.unit_of(self.reviews[review])
+        keys = [f"unit:{unit.id}", f"borough:{unit.borough}", f"review:{self.reviews[review].id}", "waived"]
+        keys += [f"org:{org}" for org in unit.suppliers]
+        yield from sorted({number for key in keys for number in self._suspects.get(key, ())})
+
+    def open_to(self, review: int) -> Flags:
+        """Who may sit on a review as far as rules about the pair alone go; capacity 0 sits nowhere."""
+        whole, here = self.reviews[review], self._distances[self.review_region[review]]
+        free = (here[self.region] <= self._reach) & (self._trained >= whole.week) & (self.capacity > 0)
+        free[self._away.get(whole.week, [])] = False
+        for number in self._named(review):
+            bars = self.cycle.bars(self.reviewers[number], whole)
+            free[number] = self.capacity[number] > 0 and all(bar in self.relaxed for bar in bars)
+        return free
+
+    def columns(self, most: int | None = None) -> Columns:
+        """Every column, held seats with their holder only; at most `most` a seat, the best fits first."""
+        seats, people, fits = [], [], []
+        for review in range(len(self.reviews)):
+            free, fit = self.open_to(review), self.fits(review)
+            for seat in range(self.first_seat[review], self.first_seat[review + 1]):
+                slot = self.seats[seat][1]
+                who = np.flatnonzero(free & self._may_take(seat, slot)).astype(np.int32)
+                if most is not None and len(who) > most:
+                    who = np.sort(who[np.argsort(-fit[who], kind="stable")[:most]])
+                seats.append(np.full(len(who), seat, dtype=np.int32))
+                people.append(who)
+                fits.append(fit[who])
+        empty = np.zeros(0, dtype=np.int32)
+        return Columns(*(np.concatenate(parts) if parts else empty for parts in (seats, people, fits)))
+
+    def _may_take(self, seat: int, slot: Slot) -> Flags:
+        composition = f"composition:{self.reviews[self.seats[seat][0]].id}:{slot}"
+        takers = np.ones_like(self.takers[slot]) if composition in self.relaxed else self.takers[slot]
+        if seat not in self.held:
+            return takers
+        only = np.zeros_like(takers)
+        if self.held[seat] != NOBODY:
+            only[self.held[seat]] = takers[self.held[seat]]
+        return only
+
+    def plan(self, holders: Iterable[int]) -> tuple[Seat, ...]:
+        """Seats by name, from one reviewer's number for each seat; seats of NOBODY are left out."""
+        return tuple(
+            Seat(review=self.reviews[review].id, slot=slot, reviewer=self.reviewers[who].id)
+            for (review, slot), who in zip(self.seats, holders, strict=True)
+            if who != NOBODY
+        )
+
+    def holders(self, plan: Iterable[Seat]) -> Ints:
+        """The inverse of `plan`: one reviewer's number for each seat, NOBODY where the seat is empty."""
+        found = np.full(len(self.seats), NOBODY, dtype=np.int32)
+        for seat in plan:
+            found[self.seat_number[seat.review, seat.slot]] = self.number[seat.reviewer]
+        return found

@@ -1,0 +1,1 @@
+"""Reads for pages, letters and papers. A query carries its permission: what a person may not know of is not found."""

@@ -1,0 +1,96 @@
+"""What the rubric's rules make of a review as it stands: agreed and moderated levels, open findings, evidence, process."""
+
+from collections.abc import Mapping
+
+from sqlmodel import Session, col, select
+
+from metstandard.records.evidence import Evidence, EvidenceLink
+from metstandard.records.reviews import Review
+from metstandard.records.sheets import AgreedLevel, Finding
+from metstandard.rubric import award
+from metstandard.rubric.arithmetic import Mark, OpenFinding
+from metstandard.rubric.award import Result
+from metstandard.rubric.definition import Needs
+from metstandard.rules.editions import rubric_of, workflow_of
+from metstandard.rules.signatures import all_for
+
+
+def final_levels(session: Session, review: Review) -> dict[str, Mark]:
+    """The level of each criterion as it stands: moderated where it was changed, else agreed; NA as agreed at scoping.
+
+    A criterion without an agreed level is NE, which counts as the rubric says.
+    """
+    rows = session.exec(select(AgreedLevel).where(AgreedLevel.review_id == review.key)).all()
+    stands = {one.criterion: one.moderated or one.level for one in rows}
+    found: dict[str, Mark] = {}
+    for code in rubric_of(session, review).criteria:
+        level = "NA" if code in review.not_applicable else stands.get(code) or "NE"
+        found[code] = int(level) if level.isdigit() else level
+    return found
+
+
+def open_findings(session: Session, review: Review) -> tuple[OpenFinding, ...]:
+    """The findings that are neither closed nor removed."""
+    rows = session.exec(
+        select(Finding).where(
+            Finding.review_id == review.key, col(Finding.removed_at).is_(None), col(Finding.closed_on).is_(None)
+        )
+    ).all()
+    return tuple(OpenFinding(one.grade, one.criterion) for one in rows)
+
+
+def evidence_gaps(session: Session, review: Review) -> dict[str, str]:
+    """The criteria whose evidence does not carry their level, each with what is missing (rules.md B5; R7)."""
+    needs = rubric_of(session, review).evidence
+    if needs is None:
+        return {}
+    held = _evidence(session, review)
+    found = {}
+    for code, level in final_levels(session, review).items():
+        wanted = needs.sufficiency.get(str(level))
+        missing = _missing(wanted, held.get(code, [])) if wanted else ""
+        if missing:
+            found[code] = missing
+    return found
+
+
+def _evidence(session: Session, review: Review) -> dict[str, list[Evidence]]:
+    rows = session.exec(
+        select(EvidenceLink.criterion, Evidence)
+        .join(Evidence)
+        .where(Evidence.review_id == review.key, col(Evidence.removed_at).is_(None))
+    ).all()
+    found: dict[str, list[Evidence]] = {}
+    for criterion, item in rows:
+        found.setdefault(criterion, []).append(item)
+    return found
+
+
+def _missing(needs: Needs, items: list[Evidence]) -> str:
+    kinds = {one.kind for one in items}
+    if len(kinds) < needs.kinds:
+        return f"{needs.kinds - len(kinds)} more kinds of evidence"
+    outside = sum(not one.by_unit for one in items)
+    if outside < needs.not_from_unit:
+        return f"{needs.not_from_unit - outside} more from outside the unit"
+    return ""
+
+
+def process_complete(session: Session, review: Review) -> bool:
+    """R8 without the keys, which are turned on this very result: sheets, consensus, accuracy window, moderation."""
+    workflow = workflow_of(session, review)
+    seats = len(workflow.panel.seats) if workflow.panel else 0
+    signed = {one.person_id for one in all_for(session, review, "consensus")}
+    moderated = {one.seat for one in all_for(session, review, "moderation")}
+    return len(signed) >= seats and review.accuracy_closed_on is not None and set(workflow.moderators) <= moderated
+
+
+def result(session: Session, review: Review, levels: Mapping[str, Mark] | None = None) -> Result:
+    """The rules' outcome now; `levels` in place of the final ones answers "what if"."""
+    return award.evaluate(
+        rubric_of(session, review),
+        final_levels(session, review) if levels is None else levels,
+        open_findings=open_findings(session, review),
+        evidence_sufficient=not evidence_gaps(session, review),
+        process_complete=process_complete(session, review),
+    )

@@ -1,0 +1,5 @@
+"""The authority door. Each file holds the routes of one stage and is imported here, so that they are registered."""
+
+from metstandard.web.authority.door import door
+
+__all__ = ["door"]

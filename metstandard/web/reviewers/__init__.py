@@ -1,0 +1,5 @@
+"""The reviewer door. Each file holds the routes of one stage and is imported here, so that they are registered."""
+
+from metstandard.web.reviewers.door import door
+
+__all__ = ["door"]

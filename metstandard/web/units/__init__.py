@@ -1,0 +1,5 @@
+"""The unit door. Each file holds the routes of one stage and is imported here, so that they are registered."""
+
+from metstandard.web.units.door import door
+
+__all__ = ["door"]

@@ -1,0 +1,1 @@
+"""Real rows for tests: one small programme with everybody a review needs."""
