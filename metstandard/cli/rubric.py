@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -91,13 +92,13 @@ class _Given:
     rubric: Rubric
     file: Path
     data: dict[str, Any]
-    fact_of: dict[str, str] = field(init=False)
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def fact_of(self) -> dict[str, str]:
+        """The keys by which the file may state a fact: the word of the rule that asks for it, and the rule's id."""
         asked = self.rubric.award.asked if self.rubric.award else ()
         facts = [rule for rule in asked if isinstance(rule, EvidenceRule | ProcessRule)]
-        words = {rule.id: str(rule.asks) for rule in facts} | {rule.asks: str(rule.asks) for rule in facts}
-        object.__setattr__(self, "fact_of", words)
+        return {rule.id: str(rule.asks) for rule in facts} | {rule.asks: str(rule.asks) for rule in facts}
 
     def check_keys(self) -> None:
         for key in self.data:

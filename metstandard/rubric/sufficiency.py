@@ -34,21 +34,15 @@ def missing(rubric: Rubric, mark: Mark, items: Sequence[Item]) -> tuple[str, ...
     needs = rubric.evidence.sufficiency.get(str(mark))
     if needs is None:
         return ()
+    kinds = len({item.kind for item in items})
+    outside = sum(not item.from_unit for item in items)
+    external = sum(item.external for item in items)
+    years = max((item.outcome_years for item in items), default=0)
     there = (
-        (needs.kinds, len({item.kind for item in items}), "kind of evidence", "kinds of evidence"),
-        (
-            needs.not_from_unit,
-            sum(not item.from_unit for item in items),
-            "item from outside the unit",
-            "items from outside the unit",
-        ),
-        (needs.external, sum(item.external for item in items), "external source", "external sources"),
-        (
-            needs.outcome_years,
-            max((item.outcome_years for item in items), default=0),
-            "year of outcome data",
-            "years of outcome data",
-        ),
+        (needs.kinds, kinds, "kind of evidence", "kinds of evidence"),
+        (needs.not_from_unit, outside, "item from outside the unit", "items from outside the unit"),
+        (needs.external, external, "external source", "external sources"),
+        (needs.outcome_years, years, "year of outcome data", "years of outcome data"),
     )
     return tuple(
         f"Level {mark} needs at least {count(least, one, many)}, there {'is' if have == 1 else 'are'} {have or 'none'}."
