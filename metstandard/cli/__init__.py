@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from metstandard.cli.rubric import rubric
 from metstandard.cli.workflows import check, draw
 from metstandard.common.errors import MetStandardError
 
@@ -29,3 +30,4 @@ def main() -> None:
 
 main.add_command(check)
 main.add_command(draw)
+main.add_command(rubric)
