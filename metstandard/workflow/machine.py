@@ -65,8 +65,11 @@ def step(
 
     `holds` answers a guard by name; it is asked only for what must be known, and at most once for each name. With
     `parts`, only moves that one of these parts may make are looked at; without, who acts is the caller's to check.
-    Raises NotOpen when the act is not in this state or no move's guards hold, NotYours when it is not for these parts.
+    Raises NotOpen when the act is not in this state or no move's guards hold, NotYours when it is not for these parts,
+    and LookupError for a state that the workflow does not have (`transitions` would quietly add it).
     """
+    if state not in workflow.states:
+        raise LookupError(f"{workflow} has no state {state}")
     here = workflow.moves_from(state, act)
     moves = tuple(move for move in workflow.moves if move.do == act and _open_to(move, parts))
     if here and not any(_open_to(move, parts) for move in here):
