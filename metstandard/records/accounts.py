@@ -27,7 +27,7 @@ class Person(Row, UserMixin, table=True):
     daily_digest: bool = False
 
     @property
-    def roles(self) -> list["Role"]:
+    def roles(self) -> list["Role"]:  # type: ignore[override] # the mixin declares a list that one may write
         """None: what a person may do comes from the parts they play, never from an account's role."""
         return []
 

@@ -60,7 +60,7 @@ class Moving(Row):
 
     @declared_attr.directive
     @classmethod
-    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: PLW3201 (SQLAlchemy's name)
+    def __mapper_args__(cls) -> dict[str, Any]:
         table: Any = cls.__table__  # type: ignore[attr-defined]
         return {"version_id_col": table.c.version}
 

@@ -49,7 +49,7 @@ class Employer(Row, table=True):
     __tablename__ = "employer"
 
     name: str = Field(max_length=160, unique=True)
-    kind: EmployerKind = Field(sa_type=choice(EmployerKind))  # type: ignore[call-overload]
+    kind: EmployerKind = Field(sa_type=choice(EmployerKind))
     borough: str | None = Field(default=None, max_length=80)
 
 

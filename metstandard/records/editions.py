@@ -1,4 +1,4 @@
-"""The exact text of every workflow and rubric edition in use, under its hash: a record under way never changes rules."""
+"""The exact text of every edition in use, under its hash: a record under way never changes its rules."""
 
 from datetime import datetime
 

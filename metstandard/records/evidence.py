@@ -42,13 +42,13 @@ class Evidence(Row, table=True):
     __tablename__ = "evidence"
 
     review_id: int = Field(foreign_key="review.id", index=True)
-    kind: EvidenceType = Field(sa_type=choice(EvidenceType))  # type: ignore[call-overload]
+    kind: EvidenceType = Field(sa_type=choice(EvidenceType))
     title: str = Field(max_length=200)
     source: str = Field(default="", max_length=200)
     dated_on: date | None = None
     period: str = Field(default="", max_length=100)
     note: str = ""
-    marking: Marking = Field(default=Marking.OFFICIAL, sa_type=choice(Marking))  # type: ignore[call-overload]
+    marking: Marking = Field(default=Marking.OFFICIAL, sa_type=choice(Marking))
     by_unit: bool = True
     unit_may_see: bool = True
     added_by_id: int = Field(foreign_key="person.id")
@@ -113,7 +113,7 @@ class Activity(Row, table=True):
     __table_args__ = (sa.CheckConstraint("people >= 0 AND minutes > 0", name="some_time"),)
 
     review_id: int = Field(foreign_key="review.id", index=True)
-    kind: ActivityKind = Field(sa_type=choice(ActivityKind))  # type: ignore[call-overload]
+    kind: ActivityKind = Field(sa_type=choice(ActivityKind))
     held_on: date
     people: int
     minutes: int

@@ -1,6 +1,6 @@
 """What a unit does about a review: recommendations as actions, and progress with evidence."""
 
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -30,14 +30,14 @@ class Action(Moving, table=True):
     review_id: int = Field(foreign_key="review.id", index=True)
     finding_id: int = Field(foreign_key="finding.id", unique=True)
     unit_id: int = Field(foreign_key="unit.id", index=True)
-    grade: Grade = Field(sa_type=choice(Grade))  # type: ignore[call-overload]
+    grade: Grade = Field(sa_type=choice(Grade))
     recommendation: str
     plan: str = ""
     owner_id: int = Field(foreign_key="person.id")
     capital: int = 0
     revenue: int = 0
     verified_by_id: int | None = Field(default=None, foreign_key="person.id")
-    effect: Effect | None = Field(default=None, sa_type=choice(Effect))  # type: ignore[call-overload]
+    effect: Effect | None = Field(default=None, sa_type=choice(Effect))
 
 
 class Progress(Row, table=True):

@@ -32,7 +32,7 @@ class Letter(Row, table=True):
     text: str
     html: str
     message_id: str = Field(max_length=200, unique=True)
-    status: LetterStatus = Field(default=LetterStatus.OWED, sa_type=choice(LetterStatus), index=True)  # type: ignore[call-overload]
+    status: LetterStatus = Field(default=LetterStatus.OWED, sa_type=choice(LetterStatus), index=True)
     attempts: int = 0
     next_try_at: datetime = Field(default_factory=clock.now)
     last_error: str = Field(default="", max_length=300)

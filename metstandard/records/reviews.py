@@ -32,11 +32,11 @@ class Review(Moving, table=True):
     unit_id: int = Field(foreign_key="unit.id", index=True)
     rubric_edition_id: int = Field(foreign_key="edition.id")
     committee_id: int = Field(foreign_key="committee.id")
-    origin: Origin = Field(sa_type=choice(Origin))  # type: ignore[call-overload]
+    origin: Origin = Field(sa_type=choice(Origin))
     scope: str = ""
     starts_on: date
     ends_on: date
-    marking: Marking = Field(default=Marking.OFFICIAL_SENSITIVE, sa_type=choice(Marking))  # type: ignore[call-overload]
+    marking: Marking = Field(default=Marking.OFFICIAL_SENSITIVE, sa_type=choice(Marking))
     proposed_by_id: int = Field(foreign_key="person.id")
     predecessor_id: int | None = Field(default=None, foreign_key="review.id")
     link_member_id: int | None = Field(default=None, foreign_key="person.id")
@@ -44,9 +44,9 @@ class Review(Moving, table=True):
     not_applicable: dict[str, Any] = Field(default_factory=dict, sa_column=sa.Column(sa.JSON, nullable=False))
     data_request: str = ""
     statement: str = ""
-    chosen_outcome: Outcome | None = Field(default=None, sa_type=choice(Outcome, "chosen_outcome"))  # type: ignore[call-overload]
+    chosen_outcome: Outcome | None = Field(default=None, sa_type=choice(Outcome, "chosen_outcome"))
     exception_reason: str = ""
-    outcome: Outcome | None = Field(default=None, sa_type=choice(Outcome))  # type: ignore[call-overload]
+    outcome: Outcome | None = Field(default=None, sa_type=choice(Outcome))
     overall: str | None = Field(default=None, max_length=40)
     panel_published_at: datetime | None = None
     visit_ended_on: date | None = None

@@ -28,23 +28,31 @@ class Seat(Row, table=True):
     __tablename__ = "seat"
     __table_args__ = (
         sa.Index(
-            "uq_seat_one_holder", "review_id", "kind", unique=True,
+            "uq_seat_one_holder",
+            "review_id",
+            "kind",
+            unique=True,
             sqlite_where=sa.text("status IN ('invited', 'accepted')"),
             postgresql_where=sa.text("status IN ('invited', 'accepted')"),
         ),
         sa.Index(
-            "uq_seat_one_per_person", "review_id", "person_id", unique=True,
+            "uq_seat_one_per_person",
+            "review_id",
+            "person_id",
+            unique=True,
             sqlite_where=sa.text("status IN ('invited', 'accepted')"),
             postgresql_where=sa.text("status IN ('invited', 'accepted')"),
         ),
-        sa.CheckConstraint("(status = 'accepted') = (accepted_at IS NOT NULL) OR status = 'unseated'", name="accepted_at"),
+        sa.CheckConstraint(
+            "(status = 'accepted') = (accepted_at IS NOT NULL) OR status = 'unseated'", name="accepted_at"
+        ),
     )
 
     review_id: int = Field(foreign_key="review.id", index=True)
     kind: str = Field(max_length=40)
     person_id: int = Field(foreign_key="person.id", index=True)
     lead: bool = False
-    status: SeatStatus = Field(default=SeatStatus.INVITED, sa_type=choice(SeatStatus))  # type: ignore[call-overload]
+    status: SeatStatus = Field(default=SeatStatus.INVITED, sa_type=choice(SeatStatus))
     invited_at: datetime = Field(default_factory=clock.now)
     accepted_at: datetime | None = None
     ended_at: datetime | None = None
@@ -60,17 +68,18 @@ class Interest(StrEnum):
 
 
 class Declaration(Row, table=True):
-    """What one person declares for one review at one moment (`stage`: panels, on_site, consensus, moderation, decision)."""
+    """What one person declares for one review at one moment.
+
+    `stage` is panels, on_site, consensus, moderation or decision.
+    """
 
     __tablename__ = "declaration"
-    __table_args__ = (
-        sa.CheckConstraint("interest = 'none' OR length(detail) > 0", name="detail_if_interest"),
-    )
+    __table_args__ = (sa.CheckConstraint("interest = 'none' OR length(detail) > 0", name="detail_if_interest"),)
 
     review_id: int = Field(foreign_key="review.id", index=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     stage: str = Field(max_length=40)
-    interest: Interest = Field(sa_type=choice(Interest))  # type: ignore[call-overload]
+    interest: Interest = Field(sa_type=choice(Interest))
     detail: str = ""
     declared_at: datetime = Field(default_factory=clock.now)
 
@@ -109,7 +118,7 @@ class Objection(Row, table=True):
     raised_by_id: int = Field(foreign_key="person.id")
     cause: str
     raised_at: datetime = Field(default_factory=clock.now)
-    ruling: Ruling = Field(default=Ruling.OPEN, sa_type=choice(Ruling))  # type: ignore[call-overload]
+    ruling: Ruling = Field(default=Ruling.OPEN, sa_type=choice(Ruling))
     ruled_at: datetime | None = None
 
 

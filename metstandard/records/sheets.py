@@ -42,7 +42,7 @@ class Mark(Row, table=True):
     level: str = Field(default="", max_length=4)
     strengths: str = ""
     improvements: str = ""
-    confidence: Confidence | None = Field(default=None, sa_type=choice(Confidence))  # type: ignore[call-overload]
+    confidence: Confidence | None = Field(default=None, sa_type=choice(Confidence))
     evidence: list[int] = Field(default_factory=list, sa_column=sa.Column(sa.JSON, nullable=False))
     revision: int = 0
     saved_at: datetime = Field(default_factory=clock.now)
@@ -79,7 +79,7 @@ class Finding(Row, table=True):
 
     review_id: int = Field(foreign_key="review.id", index=True)
     criterion: str = Field(max_length=12)
-    grade: Grade = Field(sa_type=choice(Grade))  # type: ignore[call-overload]
+    grade: Grade = Field(sa_type=choice(Grade))
     text: str
     recommendation: str = ""
     raised_by_id: int = Field(foreign_key="person.id")
@@ -135,7 +135,7 @@ class Point(Row, table=True):
     evidence: str = ""
     raised_by_id: int = Field(foreign_key="person.id")
     raised_at: datetime = Field(default_factory=clock.now)
-    answer: Answer = Field(default=Answer.OPEN, sa_type=choice(Answer))  # type: ignore[call-overload]
+    answer: Answer = Field(default=Answer.OPEN, sa_type=choice(Answer))
     reason: str = ""
     answered_by_id: int | None = Field(default=None, foreign_key="person.id")
     answered_at: datetime | None = None

@@ -22,7 +22,7 @@ class Unit(Row, table=True):
 
     code: str = Field(max_length=20, unique=True)
     name: str = Field(max_length=160)
-    kind: UnitKind = Field(sa_type=choice(UnitKind))  # type: ignore[call-overload]
+    kind: UnitKind = Field(sa_type=choice(UnitKind))
     business_group: str = Field(max_length=80, index=True)
     borough: str | None = Field(default=None, max_length=80)
     gss: str | None = Field(default=None, max_length=12)
