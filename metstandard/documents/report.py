@@ -258,6 +258,7 @@ def html(paper: ReportPaper) -> str:
         paper=paper,
         block=paper.block,
         heading=f"Review of {paper.unit_name}",
+        foot=f"{paper.reference}, version {paper.block.version}",
         figure=domains(bars, threshold=paper.threshold, assessed_by=len(paper.panel)),
         by_grade=[(HEADINGS[grade], [one for one in paper.findings if one.grade is grade]) for grade in Grade],
         head=grouped(paper.journal_head),
