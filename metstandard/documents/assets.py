@@ -20,7 +20,7 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 _ADDRESS = re.compile(r"asset:((?:[a-z0-9_-]+/)*[a-z0-9_-]+(\.[a-z0-9]+))")
 
 
-class AssetRefused(Exception):  # noqa: N818 - a refusal, as the other names of the product are
+class AssetRefused(Exception):
     """A document asked for something that is not bundled with its template."""
 
 

@@ -60,8 +60,10 @@ class CertificatePaper:
 
 def facts(paper: CertificatePaper) -> list[tuple[str, str]]:
     """Everything that the certificate says as label and value, for the page beside the PDF."""
-    signed = [(f"Signed for the {key.party}", words.listed([part for part in (key.name, key.role) if part], ","))
-              for key in paper.signatories]
+    signed = [
+        (f"Signed for the {key.party}", ", ".join(part for part in (key.name, key.role) if part))
+        for key in paper.signatories
+    ]
     return [
         ("Status", paper.status.capitalize()),
         ("Certificate number", paper.number),

@@ -14,7 +14,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from metstandard.common import words
 from metstandard.documents import assets
 
-
 _BLANK = re.compile(r"\r?\n[ \t]*\r?\n")
 
 

@@ -55,7 +55,7 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class CriterionResult:
-    """A criterion with its final level (`3`, `NE`, `NA`), that level's name and the unit's own level before the visit."""
+    """A criterion: its final level (`3`, `NE`, `NA`), that level's name, and the unit's own level before the visit."""
 
     code: str
     title: str
@@ -218,7 +218,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class ReportPaper:
-    """A whole report. `statement` is the commander's, printed unaltered; `threshold` is what every domain must reach."""
+    """A whole report. `statement` is the commander's, printed unaltered; `threshold` what every domain must reach."""
 
     reference: str
     block: DocumentBlock

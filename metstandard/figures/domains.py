@@ -42,12 +42,13 @@ def domains(bars: Sequence[DomainBar], *, threshold: Fraction, assessed_by: int)
     limit = f"{float(threshold):g}"
     short = [one.code for one in bars if one.score is not None and one.score < threshold]
     below = f"Below it: {', '.join(short)}" if short else "No domain is below it"
-    parts = [text(_LEFT, 16, f"Score out of 100. n = {total} criteria, agreed by {assessed_by} reviewers", size=15, fill=QUIET)]
+    count = f"n = {total} criteria, agreed by {assessed_by} reviewers"
+    parts = [text(_LEFT, 16, f"Score out of 100. {count}", size=15, fill=QUIET)]
     for index, one in enumerate(bars):
         parts += _row(one, _TOP + index * _ROW, threshold)
     bottom = _TOP + len(bars) * _ROW
     parts += _axis([one.score is not None for one in bars], threshold, limit)
-    description = f"Each domain has to reach {limit} out of 100. {below}. n = {total} criteria, agreed by {assessed_by} reviewers."
+    description = f"Each domain has to reach {limit} out of 100. {below}. {count}."
     return Figure(
         svg=drawing(_WIDTH, bottom + 44, title=title, description=description, parts=parts),
         title=title,
@@ -79,8 +80,8 @@ def _axis(drawn: list[bool], threshold: Fraction, limit: str) -> list[Markup]:
     bottom = _TOP + len(drawn) * _ROW
     at = _LEFT + float(threshold) / 100 * _FULL
     scale = [
-        text(_LEFT + share / 100 * _FULL, bottom + 14, str(share), size=14, fill=QUIET, anchor="start" if share == 0 else "middle")
-        for share in (0, 25, 50, 75, 100)
+        text(_LEFT + share / 100 * _FULL, bottom + 14, str(share), size=14, fill=QUIET, anchor=anchor)
+        for share, anchor in ((0, "start"), (25, "middle"), (50, "middle"), (75, "middle"), (100, "middle"))
     ]
     return [
         upright(_LEFT, strips, stroke=INK, width=2),

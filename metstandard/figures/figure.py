@@ -1,4 +1,4 @@
-"""What every drawing of the product has: a title, a sentence for those who cannot see it, and its figures as a table."""
+"""What every drawing has: a title, a sentence for those who cannot see it, and its figures as a table."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ def drawing(width: int, height: int, *, title: str, description: str, parts: lis
     ).format(w=width, h=height, font=FONT, title=title, description=description, parts=Markup("").join(parts))
 
 
-def text(x: float, y: float, words: str, *, size: int = 16, fill: str = INK, anchor: str = "start", bold: bool = False) -> Markup:
+def text(
+    x: float, y: float, words: str, *, size: int = 16, fill: str = INK, anchor: str = "start", bold: bool = False
+) -> Markup:
     """One line of text; its baseline is at `y`."""
     weight = 600 if bold else 400
     return Markup('<text x="{}" y="{}" font-size="{}" font-weight="{}" fill="{}" text-anchor="{}">{}</text>').format(

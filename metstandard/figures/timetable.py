@@ -81,7 +81,7 @@ def timetable(stages: Sequence[Stage], *, today: date) -> Figure:
 def _row(stage: Stage, state: StageState, start: float, end: float, y: int) -> list[Markup]:
     """Name and state in words above, bar below: neither needs colour to be told."""
     label = f"{stage.title}: {state.lower()}"
-    fill = {StageState.DONE: BLUE, StageState.NOW: "#ffffff", StageState.OVERDUE: "#ffffff", StageState.AHEAD: _PALE}[state]
+    fill = {StageState.DONE: BLUE, StageState.AHEAD: _PALE}.get(state, "#ffffff")
     stroke = {StageState.OVERDUE: RED, StageState.AHEAD: QUIET}.get(state, BLUE)
     colour = RED if state is StageState.OVERDUE else INK
     parts = [text(_LEFT, y + 16, label, size=15, fill=colour, bold=state in {StageState.NOW, StageState.OVERDUE})]

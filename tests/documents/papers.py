@@ -68,7 +68,8 @@ def report(**changes: Any) -> ReportPaper:
     result = award.evaluate(rubric, marks)
     leadership = result.domains["D1"] or Fraction(0)
     rest = [one for one in rubric.criteria.values() if not one.code.startswith("1.")]
-    performance = 25 * sum(one.weight * marks[one.code] for one in rest) / sum(one.weight for one in rest)
+    earned = sum((one.weight * marks[one.code] for one in rest), Fraction(0))
+    performance = 25 * earned / sum((one.weight for one in rest), Fraction(0))
     values = {
         "reference": "MS/2026/014",
         "block": block(),
@@ -91,12 +92,18 @@ def report(**changes: Any) -> ReportPaper:
         "findings": findings(),
         "recommendations": recommendations(),
         "accuracy": accuracy(),
-        "statement": "We recognise ourselves in this report.\n\nCustody was refitted in August.\n  It opened on the 14th.",
-        "moderated": (ModeratedLevel("5.2", "3", "2", "Two types of evidence were named, and both came from the unit."),),
-        "waivers": (
-            Waiver("COI-6", "Peer reviewer, Islington", "The line commander changes before the visit.", date(2026, 3, 20)),
+        "statement": "We know ourselves in this report.\n\nCustody was refitted in August.\n  It opened on the 14th.",
+        "moderated": (
+            ModeratedLevel("5.2", "3", "2", "Two types of evidence were named, and both came from the unit."),
         ),
-        "dissent": (Dissent("6.3", "private seat", "I would have agreed level 2: the new system is in use in two teams."),),
+        "waivers": (
+            Waiver(
+                "COI-6", "Peer reviewer, Islington", "The line commander changes before the visit.", date(2026, 3, 20)
+            ),
+        ),
+        "dissent": (
+            Dissent("6.3", "private seat", "I would have agreed level 2: the new system is in use in two teams."),
+        ),
         "effort": Effort(people=118, meetings=43, hours="61.5"),
         "panel": panel(),
         "journal_head": HEAD,
@@ -158,7 +165,13 @@ def domains(rubric: Rubric, marks: dict[str, int], result: award.Result) -> tupl
         level = marks[one.code]
         text = one.descriptors[level]
         return CriterionResult(
-            one.code, one.title, one.gateway, str(level), rubric.scale[level].name, "3", (Paragraph(next(numbers), text),)
+            one.code,
+            one.title,
+            one.gateway,
+            str(level),
+            rubric.scale[level].name,
+            "3",
+            (Paragraph(next(numbers), text),),
         )
 
     return tuple(

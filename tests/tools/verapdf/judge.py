@@ -15,9 +15,10 @@ from pathlib import Path
 
 _SOURCE = Path(__file__).with_name("Judge.java")
 _JARS = Path("/usr/share/java")
-_WANTED = (
-    "jaxb-runtime jaxb-impl jaxb-core jaxb-api istack-commons-runtime javax.activation txw2 FastInfoset stax-ex"
-).split()
+_WANTED = [
+    *("jaxb-runtime", "jaxb-impl", "jaxb-core", "jaxb-api", "istack-commons-runtime"),
+    *("javax.activation", "txw2", "FastInfoset", "stax-ex"),
+]
 _SECONDS = 300
 
 
