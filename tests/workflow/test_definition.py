@@ -71,7 +71,7 @@ def test_final_states_come_in_the_files_order() -> None:
 def test_a_workflow_cannot_be_changed() -> None:
     workflow = example()
     with pytest.raises(ValidationError):
-        workflow.starts = "done"
+        workflow.starts = "done"  # type: ignore[misc]
     with pytest.raises(TypeError):
         workflow.numbers["COI-10"] = 0  # type: ignore[index]
     with pytest.raises(TypeError):
