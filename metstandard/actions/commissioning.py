@@ -35,8 +35,8 @@ def propose(
     rubric_definition, rubric_text = newest_rubric(rubric)
     review = Review(
         workflow=workflow,
-        workflow_edition_id=_keep(session, "workflow", workflow, definition.edition, text).key,
-        rubric_edition_id=_keep(session, "rubric", rubric_definition.rubric, rubric_definition.edition, rubric_text).key,
+        workflow_edition_id=keep_edition(session, "workflow", workflow, definition.edition, text).key,
+        rubric_edition_id=keep_edition(session, "rubric", rubric_definition.rubric, rubric_definition.edition, rubric_text).key,
         state=definition.starts,
         reference=_reference(session),
         unit_id=unit.key,
@@ -83,7 +83,7 @@ def next_number(session: Session, name: str) -> int:
     return series.last
 
 
-def _keep(session: Session, kind: str, name: str, number: int, text: str) -> Edition:
+def keep_edition(session: Session, kind: str, name: str, number: int, text: str) -> Edition:
     """The row of an edition, made the first time it is used."""
     found = find_edition(session, kind, name, number, text)
     if found is None:

@@ -198,21 +198,36 @@ class Arrays:
             free[number] = self.capacity[number] > 0 and all(bar in self.relaxed for bar in bars)
         return free
 
-    def columns(self, most: int | None = None) -> Columns:
-        """Every column, held seats with their holder only; at most `most` a seat, the best fits first."""
-        seats, people, fits = [], [], []
-        for review in range(len(self.reviews)):
-            free, fit = self.open_to(review), self.fits(review)
-            for seat in range(self.first_seat[review], self.first_seat[review + 1]):
-                slot = self.seats[seat][1]
-                who = np.flatnonzero(free & self._may_take(seat, slot)).astype(np.int32)
-                if most is not None and len(who) > most:
-                    who = np.sort(who[np.argsort(-fit[who], kind="stable")[:most]])
-                seats.append(np.full(len(who), seat, dtype=np.int32))
-                people.append(who)
-                fits.append(fit[who])
+    def candidates(self, review: int) -> list[tuple[Ints, Ints]]:
+        """For each seat of a review who may take it, by number, and their fits; a held seat has its holder only."""
+        free, fit = self.open_to(review), self.fits(review)
+        found = []
+        for seat in range(self.first_seat[review], self.first_seat[review + 1]):
+            who = np.flatnonzero(free & self._may_take(seat, self.seats[seat][1])).astype(np.int32)
+            found.append((who, fit[who]))
+        return found
+
+    def columns(self) -> Columns:
+        """Every column, held seats with their holder only."""
+        found = [pair for review in range(len(self.reviews)) for pair in self.candidates(review)]
+        counts = [len(who) for who, _ in found]
         empty = np.zeros(0, dtype=np.int32)
-        return Columns(*(np.concatenate(parts) if parts else empty for parts in (seats, people, fits)))
+        return Columns(
+            np.repeat(np.arange(len(self.seats), dtype=np.int32), counts),
+            np.concatenate([who for who, _ in found] or [empty]),
+            np.concatenate([fit for _, fit in found] or [empty]),
+        )
+
+    def apart(self, review: int, one: Ints, other: Ints) -> Flags:
+        """Who may not share a panel of this review (same_person, same_org), for two broadcast arrays of people."""
+        clash: Flags = self.org[one] == self.org[other]
+        for constraint in self.relaxed:
+            kind, _, rest = constraint.partition(":")
+            if kind == "same_org" and rest.startswith(f"{self.reviews[review].id}:"):
+                org = rest.partition(":")[2]
+                waived = self.org[one] == (self.orgs.index(org) if org in self.orgs else NOBODY)
+                clash = (clash & ~waived) | (one == other)
+        return clash
 
     def _may_take(self, seat: int, slot: Slot) -> Flags:
         composition = f"composition:{self.reviews[self.seats[seat][0]].id}:{slot}"

@@ -32,6 +32,7 @@ from metstandard.rubric.shapes import (
     Weight,
     keyed_by,
     level_number,
+    nothing,
 )
 
 
@@ -98,7 +99,7 @@ class Criterion(Strict):
     weight: Weight
     gateway: bool = False
     na_allowed: bool = False
-    tags: Table[Code, Codes] = Field(default=MappingProxyType({}))
+    tags: Table[Code, Codes] = Field(default_factory=nothing)
     anchor: Text | None = None
     ask: Texts = ()
     look_for: Texts = ()
@@ -133,8 +134,8 @@ class Rubric(Strict):
     levels: Annotated[Table[str, Level], keyed_by("number", level_number), Field(min_length=2)]
     not_enough_evidence: NotEnough | None = None
     not_applicable: NotApplicable | None = None
-    findings: Annotated[Table[GradeName, GradeMeaning], keyed_by("grade", Grade)] = MappingProxyType({})
-    tags: Table[Code, Axis] = MappingProxyType({})
+    findings: Annotated[Table[GradeName, GradeMeaning], keyed_by("grade", Grade)] = Field(default_factory=nothing)
+    tags: Table[Code, Axis] = Field(default_factory=nothing)
     evidence: Evidence | None = None
     domains: Annotated[Table[Code, Domain], keyed_by("code"), Field(min_length=1)]
     award: Award | None = None

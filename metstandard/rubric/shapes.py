@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from fractions import Fraction
 from types import MappingProxyType
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
@@ -104,6 +104,11 @@ def level_number(key: str) -> int:
     if not re.fullmatch(r"[0-9]|[1-9][0-9]", key):
         raise ValueError(f"{key} is not a level: levels are whole numbers from 0")
     return int(key)
+
+
+def nothing() -> Mapping[Any, Any]:
+    """An empty table that cannot be filled, for what a file leaves out."""
+    return MappingProxyType({})
 
 
 Weight = Annotated[Fraction, BeforeValidator(exact), AfterValidator(_positive)]

@@ -21,6 +21,12 @@ class Programme:
     session: Session
     people: dict[str, Person] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, session: Session) -> "Programme":
+        """The programme that a database already holds; short words are the first halves of the addresses."""
+        people = session.exec(select(Person)).all()
+        return cls(session, {one.email.split("@")[0]: one for one in people})
+
     def __getitem__(self, word: str) -> Person:
         return self.people[word]
 
@@ -92,7 +98,7 @@ def programme(session: Session) -> Programme:
     made.appoint("commander", "commander", unit="EK")
     made.add("author", "Staff officer of Camden BOCU")
     made.appoint("author", "unit_author", unit="EK")
-    for number, code in enumerate(("RG", "SCD5", "CO11"), start=1):
+    for number, code in enumerate(("SCD5", "CO11", "RG"), start=1):
         made.add(f"peer{number}", f"Peer reviewer {number} ({code})")
         made.pool(f"peer{number}", "peer", unit=code)
     for number, council in enumerate(("Hackney Council", "Ealing Council", "Sutton Council"), start=1):

@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from metstandard.common.errors import Invalid, MetStandardError, NotFound, NotNow, NotYours, Stale
+from metstandard.web.shared.kept import after_end_of_session
 
 log = logging.getLogger(__name__)
 
@@ -80,6 +81,9 @@ def register_errors(app: Flask, *, rollback: Callable[[], None] = lambda: None) 
     @app.errorhandler(CSRFError)
     def forged_or_old(error: CSRFError) -> Response:  # noqa: ARG001
         rollback()
+        kept = after_end_of_session()
+        if kept is not None:
+            return kept
         return answer(
             400, sentence="The page was opened before you last signed in, so we could not be sure it was you."
         )
@@ -190,7 +194,7 @@ def differing(mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> list[Versio
 
 def _kept(theirs: Mapping[str, Any], *, shown: set[str]) -> list[tuple[str, str]]:
     """The posted fields as hidden inputs, with the newest revision, without those shown as two versions."""
-    machine = {"csrf_token", "revision"}
+    machine = {"csrf_token", "revision", "whose_form"}
     kept = [(name, value) for name, value in request.form.items(multi=True) if name not in shown | machine]
     revision = theirs.get("revision")
     return [*kept, ("revision", str(revision))] if revision is not None else kept

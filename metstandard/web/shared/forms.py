@@ -114,7 +114,7 @@ def _focus(field: Field) -> str:
 
 def typed_values(form: Mapping[str, Any]) -> dict[str, str]:
     """What a person typed into a form that was refused, fit to show again: no secrets, no machine fields, no blanks."""
-    hidden = ("csrf", "password", "token", "secret", "revision")
+    hidden = ("csrf", "password", "token", "secret", "revision", "whose_form")
     return {
         name: str(value)
         for name, value in form.items()

@@ -17,6 +17,7 @@ from metstandard.web.shared import navigation
 from metstandard.web.shared.filters import register_filters
 from metstandard.web.shared.forms import problems, typed_values
 from metstandard.web.shared.headers import csp_nonce
+from metstandard.web.shared.kept import whose_form
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 OWN_TEMPLATES = Path(__file__).resolve().parent.parent.parent.parent / "templates"
@@ -88,7 +89,7 @@ def whole_context(app: Flask) -> dict[str, Any]:
         "demo": _demo(app),
     }
     if not g.get("bare_page"):
-        may_open: Callable[[str], bool] = g.get("may_open", lambda _endpoint: True)
+        may_open: Callable[[str], bool] = g.get("may_open", lambda _endpoint: False)
         context["navigation"] = navigation.links(door, may_open=may_open)
         context["person"] = g.get("person")
     return context
@@ -116,6 +117,7 @@ def prepare_pages(app: Flask, templates: Path) -> None:
         url_with=url_with,
         sort_state=sort_state,
         sort_url=sort_url,
+        whose_form=whose_form,
     )
     register_filters(app)
     app.context_processor(lambda: whole_context(app))

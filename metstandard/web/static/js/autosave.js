@@ -115,7 +115,7 @@ class Autosave {
     const said = await answer.json().catch(() => ({}));
     if (answer.ok && said.saved_at) return this.keep(said, sending);
     if (answer.status === 401) {
-      return this.retry("Not saved: you are signed out. ", link(this.part.dataset.signIn || "/sign-in", "Sign in in a new tab", true), ", then come back. We keep trying.");
+      return this.retry("Not saved: you are signed out. ", link(this.part.dataset.signIn || "/sign-in", "Sign in", true), ", then come back. We keep trying.");
     }
     if (answer.status === 409) {
       this.pause();

@@ -1,0 +1,289 @@
+"""The best whole panels of a review when people have prices: exact, by pruning before combining.
+
+A panel is worth its fits, less what it lacks, less the prices of its people. The floor makes that worth concave: for
+any m from 0 to `shortfall`, sum((1 + m) * fit - price) - m * floor is at least the worth. Each m gives an upper bound
+that is a sum over seats, so most people are ruled out alone, most pairs as pairs, and few whole panels are left.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from metstandard.panels.arrays import NOBODY, Arrays, Columns, Flags, Ints
+from metstandard.panels.cycle import REPEATS_MOST
+from metstandard.panels.linear import Index, Numbers
+
+SEATS_MOST = 4
+_TANGENTS = 5
+_COMBINED_MOST = 300_000
+
+
+@dataclass(frozen=True)
+class Panels:
+    """Whole panels: the review, its members by seat (NOBODY beyond the last seat) and what the panel is worth."""
+
+    review: Ints
+    members: Ints
+    worth: Ints
+
+    def __len__(self) -> int:
+        return len(self.review)
+
+    def kept(self, mask: NDArray[Any]) -> Panels:
+        """The panels that a mask or a list of numbers keeps."""
+        return Panels(self.review[mask], self.members[mask], self.worth[mask])
+
+    @classmethod
+    def none(cls) -> Panels:
+        """No panels at all."""
+        return cls.joined([])
+
+    @classmethod
+    def joined(cls, parts: list[Panels]) -> Panels:
+        """One list of panels out of several."""
+        empty = np.zeros(0, dtype=np.int32)
+        return cls(
+            np.concatenate([part.review for part in parts] or [empty]),
+            np.concatenate([part.members for part in parts] or [empty.reshape(0, SEATS_MOST)]),
+            np.concatenate([part.worth for part in parts] or [empty]),
+        )
+
+
+@dataclass
+class Prices:
+    """What a seat costs: per person, per person and week, per person and review, per two people who meet."""
+
+    person: Numbers
+    week: Numbers
+    review: dict[int, Numbers] = field(default_factory=dict)
+    pair: dict[int, float] = field(default_factory=dict)
+
+    @classmethod
+    def free(cls, arrays: Arrays) -> Prices:
+        """Nobody costs anything."""
+        people, weeks = len(arrays.reviewers), int(arrays.week.max(initial=0)) + 1
+        return cls(np.zeros(people), np.zeros((people, weeks)))
+
+
+@dataclass(frozen=True)
+class Found:
+    """Panels worth more than asked, net of prices, best first. No panel at all nets more than `bound`.
+
+    `complete`: every panel above the threshold is here.
+    """
+
+    panels: Panels
+    net: Numbers
+    bound: float
+    complete: bool
+
+
+class PairCosts:
+    """Costs of two people who meet, looked up in bulk."""
+
+    def __init__(self, people: int, costs: dict[int, float]) -> None:
+        self._people = people
+        self._keys = np.array(sorted(costs), dtype=np.int64)
+        self._costs = np.array([costs[key] for key in self._keys.tolist()], dtype=np.float64)
+
+    def between(self, one: NDArray[Any], other: NDArray[Any]) -> Numbers:
+        """The costs of two broadcast arrays of people."""
+        if not len(self._keys):
+            return np.zeros(np.broadcast_shapes(one.shape, other.shape))
+        key = np.minimum(one, other).astype(np.int64) * self._people + np.maximum(one, other)
+        place = np.minimum(np.searchsorted(self._keys, key), len(self._keys) - 1)
+        found: Numbers = np.where(self._keys[place] == key, self._costs[place], 0.0)
+        return found
+
+
+class Pricer:
+    """Finds panels. `columns` are the people considered; without them every eligible one is, review by review."""
+
+    def __init__(self, arrays: Arrays, columns: Columns | None) -> None:
+        self.arrays = arrays
+        weights = arrays.cycle.params.weights
+        self.weights = weights
+        self.floor = arrays.cycle.params.floor
+        self._columns = columns
+        if columns is not None:
+            self._starts = np.searchsorted(columns.seat, np.arange(len(arrays.seats) + 1))
+        people = len(arrays.reviewers)
+        self.repeat_costs = {
+            one * people + other: float(weights.repeat_pair * min(REPEATS_MOST, count))
+            for (one, other), count in arrays.repeats.items()
+        }
+        self._repeats = PairCosts(people, self.repeat_costs)
+        self._kept = {
+            review: [(seat, who) for seat, who in arrays.invited.items() if arrays.seat_review[seat] == review]
+            for review in {int(arrays.seat_review[seat]) for seat in arrays.invited}
+        }
+
+    def candidates(self, review: int) -> list[tuple[Ints, Ints]]:
+        """For each seat of a review the people considered and their fits."""
+        first, last = self.arrays.first_seat[review], self.arrays.first_seat[review + 1]
+        if self._columns is None:
+            return self.arrays.candidates(review)
+        cuts = [slice(self._starts[seat], self._starts[seat + 1]) for seat in range(first, last)]
+        return [(self._columns.who[cut], self._columns.fit[cut]) for cut in cuts]
+
+    def pair_costs(self, prices: Prices) -> PairCosts:
+        """What two people cost when they meet: history and prices together."""
+        if not prices.pair:
+            return self._repeats
+        both = dict(self.repeat_costs)
+        for key, price in prices.pair.items():
+            both[key] = both.get(key, 0.0) + price
+        return PairCosts(len(self.arrays.reviewers), both)
+
+    def worth(self, review: int, members: Ints) -> Ints:
+        """What whole panels of one review (rows of reviewer numbers) are worth; hard rules are not looked at."""
+        arrays, fits = self.arrays, self.arrays.fits(review)
+        total = fits[members].sum(axis=1)
+        found = total - self.weights.shortfall * np.maximum(0, self.floor * members.shape[1] - total)
+        found = found - self._lacks(members)
+        for one in range(members.shape[1]):
+            for other in range(one):
+                found = found - self._repeats.between(members[:, one], members[:, other])
+        for seat, who in self._kept.get(review, ()):
+            found = found + self.weights.change * (members[:, seat - arrays.first_seat[review]] == who)
+        worth: Ints = np.rint(found).astype(np.int32)
+        return worth
+
+    def _lacks(self, members: Ints) -> Ints:
+        """Costs of panels without experience, or all from one region."""
+        arrays = self.arrays
+        regions = arrays.region[members]
+        lacks: Ints = self.weights.no_experienced * ~arrays.experienced[members].any(
+            axis=1
+        ) + self.weights.one_region * (regions == regions[:, :1]).all(axis=1)
+        return lacks
+
+    def best(
+        self, review: int, prices: Prices, pairs: PairCosts, *, above: float, within: float = np.inf, most: int
+    ) -> Found:
+        """Panels of a review that net more than `above` and at most `within` less than the best one, `most` at most."""
+        search = _Search(self, review, prices, pairs)
+        above = max(above, search.quick_best() - within)
+        members, bound, complete = search.above(above)
+        net = search.net(members)
+        keep = np.flatnonzero(net > above)
+        order = keep[np.argsort(-net[keep], kind="stable")][:most]
+        complete = complete and len(keep) <= most
+        best = max(above, float(net[order[0]])) if len(order) else above
+        padded = np.full((len(order), SEATS_MOST), NOBODY, dtype=np.int32)
+        padded[:, : members.shape[1]] = members[order]
+        panels = Panels(np.full(len(order), review, dtype=np.int32), padded, self.worth(review, members[order]))
+        return Found(panels, net[order], max(best, bound), complete)
+
+
+class _Search:
+    """One search for the panels of one review."""
+
+    def __init__(self, pricer: Pricer, review: int, prices: Prices, pairs: PairCosts) -> None:
+        self.pricer, self.review, self.pairs = pricer, review, pairs
+        arrays = pricer.arrays
+        self.candidates = pricer.candidates(review)
+        self.size = len(self.candidates)
+        self.target = pricer.floor * self.size
+        self.slopes = np.linspace(0.0, pricer.weights.shortfall, _TANGENTS if pricer.weights.shortfall else 1)
+        price = prices.person + prices.week[:, arrays.week[review]]
+        if review in prices.review:
+            price = price + prices.review[review]
+        self.earned = [fit - price[who] for who, fit in self.candidates]
+        for seat, who in pricer._kept.get(review, ()):  # noqa: SLF001 - one class in two parts
+            place = seat - int(arrays.first_seat[review])
+            self.earned[place][self.candidates[place][0] == who] += pricer.weights.change
+        self.scores = [
+            earned[None, :] + self.slopes[:, None] * fit[None, :]
+            for earned, (_, fit) in zip(self.earned, self.candidates, strict=True)
+        ]
+
+    @property
+    def empty(self) -> bool:
+        """Whether some seat has nobody."""
+        return any(len(who) == 0 for who, _ in self.candidates)
+
+    def quick_best(self) -> float:
+        """What a good panel nets: the best of the few that look best seat by seat."""
+        if self.empty:
+            return -np.inf
+        middle = len(self.slopes) // 2
+        few = [np.argsort(-score[middle], kind="stable")[:4] for score in self.scores]
+        grid = np.stack([part.ravel() for part in np.meshgrid(*few, indexing="ij")], axis=1)
+        members = np.stack([self.candidates[k][0][grid[:, k]] for k in range(self.size)], axis=1)
+        net = self.net(members)
+        return float(net.max(initial=-np.inf))
+
+    def net(self, members: Ints) -> Numbers:
+        """What panels net: worth less prices, -inf where two members may not meet."""
+        if not len(members):
+            return np.zeros(0)
+        total = np.zeros(len(members))
+        fit = np.zeros(len(members))
+        for place, (who, fits) in enumerate(self.candidates):
+            where = np.searchsorted(who, members[:, place])
+            total += self.earned[place][where]
+            fit += fits[where]
+        total -= self.pricer.weights.shortfall * np.maximum(0, self.target - fit)
+        total -= self.pricer._lacks(members)  # noqa: SLF001 - one class in two parts
+        for one in range(self.size):
+            for other in range(one):
+                total -= self.clash(members[:, one], members[:, other])
+        return total
+
+    def clash(self, one: Ints, other: Ints) -> Numbers:
+        """What two members cost together: inf where the rules of one panel keep them apart."""
+        cost = self.pairs.between(one, other)
+        cost[self.pricer.arrays.apart(self.review, one, other)] = np.inf
+        return cost
+
+    def above(self, threshold: float) -> tuple[Ints, float, bool]:
+        """All panels whose bound is above the threshold; the best bound of what was cut off; whether nothing was."""
+        nothing = np.zeros((0, self.size), dtype=np.int32)
+        if self.empty:
+            return nothing, -np.inf, True
+        tops = [score.max(axis=1) for score in self.scores]
+        total = np.sum(tops, axis=0) - self.slopes * self.target
+        kept = [
+            np.flatnonzero(((total - top)[:, None] + score).min(axis=0) > threshold)
+            for top, score in zip(tops, self.scores, strict=True)
+        ]
+        order = sorted(range(self.size), key=lambda place: len(kept[place]))
+        if not len(kept[order[0]]):
+            return nothing, -np.inf, True
+        return self._combine(order, kept, total, tops, threshold)
+
+    def _combine(
+        self, order: list[int], kept: list[Index], total: Numbers, tops: list[Numbers], threshold: float
+    ) -> tuple[Ints, float, bool]:
+        """Seat after seat, keeping the partial panels whose bound with the best of the rest is above the threshold."""
+        first = order[0]
+        chosen = kept[first][:, None]
+        bounds = (total - tops[first])[:, None] + self.scores[first][:, kept[first]]
+        lost, complete = -np.inf, True
+        for depth, place in enumerate(order[1:], start=1):
+            people = self.candidates[place][0][kept[place]]
+            if len(chosen) * len(people) > _COMBINED_MOST:
+                best = bounds.min(axis=0)
+                cut = np.argsort(-best, kind="stable")
+                keep = cut[: max(1, _COMBINED_MOST // len(people))]
+                lost, complete = max(lost, float(best[cut[len(keep)]])), False
+                chosen, bounds = chosen[keep], bounds[:, keep]
+            cost = np.zeros((len(chosen), len(people)))
+            for back in range(depth):
+                seated, group = np.unique(chosen[:, back], return_inverse=True)
+                here = self.candidates[order[back]][0][seated]
+                cost += self.clash(here[:, None], people[None, :])[group]
+            step = self.scores[place][:, kept[place]] - tops[place][:, None]
+            best = (bounds[:, :, None] + step[:, None, :]).min(axis=0) - cost
+            row, column = np.nonzero(best > threshold)
+            bounds = bounds[:, row] + step[:, column] - cost[row, column]
+            chosen = np.concatenate([chosen[row], kept[place][column][:, None]], axis=1)
+        members = np.zeros((len(chosen), self.size), dtype=np.int32)
+        for depth, place in enumerate(order):
+            members[:, place] = self.candidates[place][0][chosen[:, depth]]
+        return members, lost, complete

@@ -1,0 +1,5 @@
+"""The blueprint of the account's door."""
+
+from flask import Blueprint
+
+door = Blueprint("account", __name__)
