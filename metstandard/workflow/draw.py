@@ -174,12 +174,22 @@ class _Picture:
             lane = edge + sign * (self._gutter(side) + _LANE * self.lanes[side][arc.arrow.target])
             bend, turn = lane - sign * _CORNER, _CORNER if into > out else -_CORNER
             look = ("back" if side == "left" else "on") + _dashes(arc.arrow.move)
-            yield (
-                f'<path class="{look}" marker-end="url(#{look.split()[0]}-head)" d="M{edge} {out}H{bend}'
-                f'Q{lane} {out} {lane} {out + turn}V{into - turn}Q{lane} {into} {bend} {into}H{edge + sign * 3}"/>'
-            )
+            way = f"M{edge} {out}H{bend}Q{lane} {out} {lane} {out + turn}"
+            joins = self._joins(side, arc)
+            if joins is None:
+                way += f"V{into - turn}Q{lane} {into} {bend} {into}H{edge + sign * 3}"
+                yield f'<path class="{look}" marker-end="url(#{look.split()[0]}-head)" d="{way}"/>'
+            else:
+                yield f'<path class="{look}" d="{way}V{joins + turn}"/>'
             top = out - 6 - _LINE * (len(arc.label) - 1)
             yield from _lines(arc.label, edge + sign * 10, top, anchor="end" if side == "left" else "start")
+
+    def _joins(self, side: str, arc: _Arc) -> int | None:
+        """Where an arc meets the next one on its lane; None for the one that goes all the way."""
+        here, end = self._y(arc.arrow.source, arc.out), self._y(arc.arrow.target, arc.into)
+        others = [self._y(one.arrow.source, one.out) for one in self.arcs[side] if one.arrow.target == arc.arrow.target]
+        ahead = [y for y in others if abs(end - y) < abs(end - here)]
+        return max(ahead, key=lambda y: abs(end - y), default=None)
 
     def _drawn_box(self, box: _Box) -> Iterator[str]:
         look = "box end" if box.state.final else "box"
