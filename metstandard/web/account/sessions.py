@@ -8,10 +8,11 @@ from werkzeug.wrappers import Response
 
 from metstandard.actions import accounts
 from metstandard.common.ids import token_hash
-from metstandard.queries.browsers import described
+from metstandard.web.account.browsers import described
 from metstandard.web.account.door import door
 from metstandard.web.shared.access import SIGNED_IN, open_to
 from metstandard.web.shared.database import session
+from metstandard.web.shared.kept import newest_kept
 
 
 def _this_session() -> str:
@@ -23,7 +24,7 @@ def _this_session() -> str:
 @open_to(SIGNED_IN)
 def home() -> str:
     """Name, address, and what one can change."""
-    return render_template("pages/account/home.html")
+    return render_template("pages/account/home.html", waiting=newest_kept(session(), g.person))
 
 
 @door.get("/account/sessions")

@@ -12,6 +12,7 @@ from metstandard.web.account.forms import Confirm, SignIn
 from metstandard.web.shared import limits, security
 from metstandard.web.shared.access import SIGNED_IN, open_to, open_to_public
 from metstandard.web.shared.database import session
+from metstandard.web.shared.kept import newest_kept
 from metstandard.web.shared.limits import limiter
 from metstandard.web.shared.redirects import after, start_page
 
@@ -36,7 +37,7 @@ def sign_in() -> str | Response:
         person = security.person_of(session(), form.email.data or "")
         if security.matches(person, form.password.data or "") and person is not None:
             security.begin(person)
-            return redirect(after(url_for("account.kept") if "kept" in browser_session else form.next.data))
+            return redirect(url_for("account.kept") if newest_kept(session(), person) else after(form.next.data))
         form.form_errors.append(NOT_RIGHT)
     return render_template("pages/account/sign_in.html", form=form, waiting="kept" in browser_session)
 
@@ -68,6 +69,7 @@ def confirm() -> str | Response:
         if security.matches(g.person, form.password.data or ""):
             security.confirm()
             flash("Thank you. You can sign for the next 15 minutes.", "success")
-            return redirect(after(url_for("account.kept") if "kept" in browser_session else form.next.data))
+            waiting = browser_session.pop("kept", "")
+            return redirect(url_for("account.kept") if waiting else after(form.next.data))
         form.password.errors = ["This is not your password"]
     return render_template("pages/account/confirm.html", form=form, waiting="kept" in browser_session)

@@ -104,10 +104,10 @@ def tidy(rows: Session, owner: int) -> None:
     )
 
 
-def kept_for(rows: Session, person: Person, token: str) -> KeptForm | None:
-    """The form kept under a token, when this person had sent it and it still leads to a page of ours."""
-    query = select(KeptForm).where(KeptForm.token_hash == ids.token_hash(token), KeptForm.person_id == person.key)
-    return rows.exec(query).first() if token else None
+def newest_kept(rows: Session, person: Person) -> KeptForm | None:
+    """The form that was kept last for a person, not older than a week."""
+    query = select(KeptForm).where(KeptForm.person_id == person.key, KeptForm.kept_at >= clock.now() - LASTS)
+    return rows.exec(query.order_by(col(KeptForm.id).desc())).first()
 
 
 def fields_of(form: KeptForm) -> list[tuple[str, str]]:
@@ -117,5 +117,5 @@ def fields_of(form: KeptForm) -> list[tuple[str, str]]:
 
 
 def page_of(form: KeptForm) -> str:
-    """The page that the form came from, when it can be opened; else the start of the site."""
-    return form.path if is_ours(form.path) else "/"
+    """The page that the form came from when it can be opened; empty otherwise."""
+    return form.path if is_ours(form.path) else ""

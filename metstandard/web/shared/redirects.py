@@ -8,24 +8,29 @@ from flask import current_app, g, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-_FIRST_PRINTABLE = 0x21
+_FIRST_PRINTABLE, _DELETE = 0x21, 0x7F
 HOMES = ("authority.home", "reviewers.home", "units.home", "account.home")
 
 
-def is_ours(target: str) -> bool:
-    r"""Whether a target is a path of this site: no host, no scheme, nothing that a browser would read as one.
+def is_local(target: str) -> bool:
+    r"""Whether a target stays on this site: no host, no scheme, nothing that a browser would read as one.
 
-    Browsers drop tabs and newlines and read a backslash as a slash, so `/\\evil` and `/%09/evil` lead to another host.
+    Browsers drop tabs and newlines and read a backslash as a slash, so `/\evil` and `/%09/evil` lead to another host.
     """
     for text in (target, unquote(target)):
         if not text.startswith("/") or text.startswith("//") or "\\" in text:
             return False
-        if any(ord(sign) < _FIRST_PRINTABLE or ord(sign) == 0x7F for sign in text):  # noqa: PLR2004  delete
+        if any(ord(sign) < _FIRST_PRINTABLE or ord(sign) == _DELETE for sign in text):
             return False
         parts = urlsplit(text)
         if parts.scheme or parts.netloc:
             return False
-    return _leads_somewhere(urlsplit(target).path)
+    return True
+
+
+def is_ours(target: str) -> bool:
+    """Whether a target is a page of this site that can be opened."""
+    return is_local(target) and _leads_somewhere(urlsplit(target).path)
 
 
 def _leads_somewhere(path: str) -> bool:

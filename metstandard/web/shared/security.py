@@ -19,7 +19,6 @@ from metstandard.web.shared.limits import register_limits
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 200
-_KEPT_THROUGH_SIGN_IN = ("kept", "link")
 
 
 def register_security(app: Flask) -> None:
@@ -68,10 +67,8 @@ def person_of(rows: Session, email: str) -> Person | None:
 
 
 def begin(person: Person) -> None:
-    """Sign a person in: a new session token, nothing of the old session but what was kept for afterwards."""
-    kept = {name: browser_session[name] for name in _KEPT_THROUGH_SIGN_IN if name in browser_session}
+    """Sign a person in: a new session token, nothing of the old session."""
     browser_session.clear()
-    browser_session.update(kept)
     login_user(person)
     browser_session["person_id"] = person.key
     confirm()
