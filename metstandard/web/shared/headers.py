@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 
 from flask import Flask, Response, g, request
+from flask import session as browser_session
 
 _STATIC_FOREVER = "public, max-age=31536000, immutable"
 _STATIC_ASK = "public, no-cache"
@@ -66,7 +67,8 @@ def _set_cache(response: Response) -> None:
         return
     seconds = int(g.get("cache_seconds", 0))
     public = seconds and response.status_code in {200, 301, 404} and g.get("person") is None
-    if public and "Set-Cookie" not in response.headers:
+    # The cookie itself is written after this: a changed session is what tells.
+    if public and not browser_session.modified:
         response.headers["Cache-Control"] = f"public, max-age={seconds}"
         response.vary.add("Cookie")
     else:

@@ -10,13 +10,14 @@ import json
 from datetime import timedelta
 from typing import Any, cast
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, Response, g, request
 from flask.sessions import SessionInterface, SessionMixin
 from sqlmodel import Session, col, delete
 from werkzeug.datastructures import CallbackDict
 
 from metstandard.common import clock, ids
 from metstandard.records.accounts import SignedIn
+from metstandard.records.database import reading_only
 from metstandard.web.shared.database import db
 
 LASTS = timedelta(hours=12)
@@ -43,7 +44,7 @@ class ServerSessions(SessionInterface):
         token = request.cookies.get(self.get_cookie_name(app), "")
         if not token or request.endpoint == "static":
             return ServerSession()
-        with Session(db.engine) as rows:
+        with reading_only(), Session(db.engine) as rows:
             found = rows.get(SignedIn, ids.token_hash(token))
             if found is None or found.expires_at <= clock.now():
                 return ServerSession()
@@ -55,7 +56,8 @@ class ServerSessions(SessionInterface):
         name = self.get_cookie_name(app)
         if not mine.modified:
             return
-        old, mine.token = mine.token, mine.token
+        _free_the_lock()
+        old = mine.token
         if old and (mine.rotate or not mine):
             end(old)
             mine.token = ""
@@ -64,23 +66,40 @@ class ServerSessions(SessionInterface):
                 response.delete_cookie(name, path="/", secure=_secure(app), httponly=True, samesite="Lax")
             return
         mine.token = mine.token or ids.token()
-        self._write(mine)
+        if not self._write(mine, known=mine.token == old):
+            return
         response.set_cookie(
             name, mine.token, path="/", secure=_secure(app), httponly=True, samesite="Lax",
             max_age=int(LASTS.total_seconds()),
         )  # fmt: skip
         response.vary.add("Cookie")
 
-    def _write(self, mine: ServerSession) -> None:
+    def _write(self, mine: ServerSession, *, known: bool) -> bool:
+        """Store the session. A known one whose row is gone was ended meanwhile, and stays ended."""
         hashed = ids.token_hash(mine.token)
         with Session(db.engine) as rows:
-            row = rows.get(SignedIn, hashed) or SignedIn(token_hash=hashed, expires_at=clock.now() + LASTS)
+            row = rows.get(SignedIn, hashed)
+            if row is None and known:
+                return False
+            row = row or SignedIn(token_hash=hashed, expires_at=clock.now() + LASTS)
             row.data = json.dumps(dict(mine), separators=(",", ":"), default=str)
             row.person_id = mine.get("person_id")
             row.address = request.remote_addr or ""
             row.browser = request.headers.get("User-Agent", "")[:200]
             rows.add(row)
             rows.commit()
+        return True
+
+
+def _free_the_lock() -> None:
+    """Close the view's transaction: on SQLite it may hold the one write lock that the session's own write needs.
+
+    The view is over; what it has not committed is dropped in any case.
+    """
+    reading = g.pop("reading", None)
+    if reading is not None:
+        reading.__exit__(None, None, None)
+    db.session.rollback()
 
 
 def end(token: str) -> None:
