@@ -4,4 +4,4 @@ Loaded as a pytest plugin by tests/conftest.py. What a machine lacks fails the t
 nothing is skipped.
 """
 
-pytest_plugins = ["tests.servers.browser", "tests.servers.mail", "tests.servers.postgresql"]
+pytest_plugins = [f"tests.servers.{name}" for name in ("browser", "mail", "postgresql", "product")]
