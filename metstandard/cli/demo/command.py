@@ -1,0 +1,68 @@
+"""The command itself: says what it plays, and refuses to touch a database that already holds reviews."""
+
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+
+import click
+from sqlmodel import Session, select
+
+from metstandard.cli.demo.people import Cast, cast_of
+from metstandard.cli.demo.play import Player, Plot
+from metstandard.cli.demo.plots import LAST_DAY, PLOTS, STAGES
+from metstandard.cli.database import bring_up_to_date
+from metstandard.common import clock
+from metstandard.common.errors import BadSetting
+from metstandard.common.settings import settings
+from metstandard.records import database
+from metstandard.records.accounts import Person
+from metstandard.records.reviews import Review
+from metstandard.records.units import Unit
+
+_BEFORE = timedelta(days=720)
+
+
+@click.command()
+@click.option("--if-empty", is_flag=True, help="Do nothing when the database already holds people.")
+def demo(*, if_empty: bool) -> None:
+    """Fill an empty database with a demonstration programme of the 32 BOCUs and the OCUs."""
+    if not settings().demo:
+        raise BadSetting("METSTANDARD_DEMO=1 must be set: a demonstration never runs in a production database")
+    bring_up_to_date(settings())
+    made = database.engine(settings().database)
+    with Session(made) as session:
+        if session.exec(select(Person.id)).first() is not None:
+            if not if_empty:
+                raise BadSetting("The database already holds people: empty METSTANDARD_DATA first")
+            click.echo("The demonstration programme is already there.")
+            return
+        play(session, say=click.echo)
+    made.dispose()
+
+
+def play(session: Session, *, say: Callable[[str], None]) -> None:
+    """Play every plot; each review is one transaction."""
+    began = clock.now() - _BEFORE
+    with clock.pinned_to(began):
+        cast = cast_of(session, began=clock.today())
+        session.commit()
+    say(f"People: {len(cast.people)}, named by role and unit.")
+    units = {one.code: one for one in session.exec(select(Unit)).all()}
+    for number, plot in enumerate(PLOTS, start=1):
+        progress = f"[{number:2}/{len(PLOTS)}]"
+        if sys.stdout.isatty():
+            click.echo(f"\r{progress} {units[plot.unit].title} ...", nl=False)
+        review = _play_one(session, cast, plot)
+        session.commit()
+        say(f"{chr(13) if sys.stdout.isatty() else ''}{progress} {review.reference}  {units[plot.unit].title}: {review.state}")
+
+
+def _play_one(session: Session, cast: Cast, plot: Plot) -> Review:
+    day = LAST_DAY[plot.reaches] + plot.quiet_days
+    proposed_on = clock.today() - timedelta(days=max(day, 0))
+    player = Player(session, cast, plot, proposed_on)
+    for stage in STAGES[: STAGES.index(plot.reaches) + 1]:
+        getattr(player, stage)()
+    for extra in plot.ends_with:
+        getattr(player, extra)()
+    return player.review
