@@ -14,6 +14,7 @@ STAGES = tuple(LAST_DAY)
 
 _STRONG = 3
 _WEAK = 2
+_SURE = {"1.1": 4, "2.1": 4, "7.1": 4, "7.2": 4, "7.3": 4}
 _MIXED = {"1.1": 3, "2.1": 3, "7.1": 3, "7.2": 3, "7.3": 2, "3.1": 3, "3.2": 3, "4.1": 3, "2.2": 3}
 
 PLOTS = (
@@ -21,8 +22,8 @@ PLOTS = (
     Plot("HT", "follow_up", _STRONG, quiet_days=180, ends_with=("progress",), waiver=True),
     Plot("QA", "follow_up", _WEAK, quiet_days=120),
     Plot("LX", "published", _MIXED, quiet_days=6),
-    Plot("SCD2", "appeal_window", _STRONG, major=1, quiet_days=3),
-    Plot("WW", "decision", _STRONG, quiet_days=6, ends_with=("one_key",)),
+    Plot("SCD2", "appeal_window", _SURE, major=1, quiet_days=3),
+    Plot("WW", "decision", _SURE, quiet_days=6, ends_with=("one_key",)),
     Plot("CW", "moderation", _STRONG, quiet_days=4),
     Plot("SX", "factual_accuracy", _STRONG, quiet_days=5, ends_with=("points",)),
     Plot("SCD6", "consensus", _STRONG, quiet_days=2),
