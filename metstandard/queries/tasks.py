@@ -1,0 +1,172 @@
+"""Who can do what now, what each person needs to do, and whose move it is. Feeds homes, buttons and boards alike."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlmodel import Session, col, or_, select
+
+from metstandard.common import clock, words
+from metstandard.common.errors import RuleBroken
+from metstandard.queries.pending import pending
+from metstandard.queries.reviews import units_of
+from metstandard.records.accounts import Person
+from metstandard.records.certificates import Certificate
+from metstandard.records.followup import Action
+from metstandard.records.reviews import Review
+from metstandard.records.seats import HOLDING, Seat
+from metstandard.records.units import Unit
+from metstandard.rules import guards
+from metstandard.rules.case import Case, Record, review_of
+from metstandard.rules.editions import workflow_of
+from metstandard.rules.parts import part_for, standing
+from metstandard.workflow.calendar import working_days_between
+
+
+@dataclass(frozen=True)
+class Open:
+    """One act that a person's part allows at the present state. `unmet` are sentences; empty when it can be done now."""
+
+    act: str
+    part: str
+    unmet: tuple[str, ...] = ()
+
+    @property
+    def possible(self) -> bool:
+        """Whether nothing stands in the way."""
+        return not self.unmet
+
+
+@dataclass(frozen=True)
+class Task:
+    """One line of "What you need to do". `endpoint` and `values` make the link; `days_left` counts working days."""
+
+    text: str
+    where: str
+    endpoint: str
+    values: dict[str, str] = field(default_factory=dict)
+    due_on: date | None = None
+    since: date | None = None
+
+    @property
+    def days_left(self) -> int | None:
+        """Working days until it is due; negative when overdue; None without a due date."""
+        return None if self.due_on is None else working_days_between(clock.today(), self.due_on)
+
+    @property
+    def overdue(self) -> bool:
+        """Whether the due date has passed."""
+        return self.due_on is not None and self.due_on < clock.today()
+
+
+def moves_open_to(session: Session, person: Person, record: Record) -> list[Open]:
+    """Every act that a person may do on a record now, or could if its guards held, in the workflow's order."""
+    workflow = workflow_of(session, record)
+    found: dict[str, Open] = {}
+    for move in workflow.moves_from(record.state):
+        if move.do in found and found[move.do].possible:
+            continue
+        if record.paused and move.do not in {"resume", "cancel"}:
+            continue
+        if move.do == "resume" and not record.paused:
+            continue
+        try:
+            part = part_for(session, person, record, move.by)
+        except RuleBroken:
+            continue
+        if part is None:
+            continue
+        case = Case(session, record, workflow, move.do, person)
+        unmet = tuple(guards.sentence(name) for name in move.when if not guards.holds(name, case))
+        if move.do not in found or not unmet:
+            found[move.do] = Open(move.do, part, unmet)
+    return list(found.values())
+
+
+def open_tasks(session: Session, person: Person) -> list[Task]:
+    """What a person needs to do in every record, by due date; those without one last."""
+    found = [
+        Task(one.text, _where(session, record), one.endpoint, one.values, one.due_on or record.due_on,
+             clock.local_date(record.state_since))
+        for record in _records_of(session, person)
+        if not record.paused
+        for one in pending(session, person, record)
+    ]  # fmt: skip
+    return sorted(found, key=lambda task: (task.due_on is None, task.due_on or date.max, task.where))
+
+
+def _where(session: Session, record: Record) -> str:
+    review = review_of(session, record)
+    return f"{session.get_one(Unit, review.unit_id).title} ({review.reference})"
+
+
+def _records_of(session: Session, person: Person) -> list[Record]:
+    """The live records in which a person may play a part; staff see all, others those of their panels and units."""
+    parts = {one.part for one in standing(session, person)}
+    staff = bool(parts & {"programme_officer", "moderator"}) or any(one.endswith(("_key", "_principal")) for one in parts)
+    mine = select(Seat.review_id).where(Seat.person_id == person.key, col(Seat.status).in_(HOLDING))
+    units = units_of(session, person)
+    reviews = select(Review).where(col(Review.state).not_in(("closed", "cancelled")))
+    actions = select(Action).where(col(Action.state).in_(("open", "reported")))
+    certificates = select(Certificate).where(col(Certificate.state).in_(("current", "suspended")))
+    if not staff:
+        reviews = reviews.where(
+            or_(col(Review.id).in_(mine), col(Review.unit_id).in_(units), Review.link_member_id == person.key)
+        )
+        actions = actions.where(
+            or_(Action.owner_id == person.key, col(Action.unit_id).in_(units), col(Action.review_id).in_(mine))
+        )
+        certificates = certificates.where(col(Certificate.unit_id).in_(units))
+    found: list[Record] = []
+    for query in (reviews, actions, certificates):
+        found += session.exec(query).all()  # type: ignore[call-overload]
+    return found
+
+
+# How parts are spoken of, to anybody: never by name.
+PART_WORDS = {
+    "programme_officer": "the programme office",
+    "authority_key": "the Authority’s decision maker",
+    "commissioner_key": "the Commissioner’s decision maker",
+    "moderator": "the moderation panel",
+    "link_member": "the link member",
+    "reviewer": "the reviewers",
+    "lead_reviewer": "the lead reviewer",
+    "commander": "the commander",
+    "unit_author": "the unit",
+    "action_owner": "the owner of the action",
+    "verifier": "the person who verifies",
+}
+
+
+def part_words(parts: Iterable[str]) -> str:
+    """`the commander and the programme office`."""
+    return words.listed([PART_WORDS.get(part, f"the {part.replace('_', ' ')}") for part in parts])
+
+
+def waits_for(session: Session, record: Record) -> str:
+    """Whom a record waits for, in words that reveal nothing sealed: a part, never a person or a count."""
+    return part_words(workflow_of(session, record).states[record.state].waits_for)
+
+
+def whose_move(session: Session, record: Record) -> tuple[str, str]:
+    """Two sentences, never blank: whose move it is and by when; and how long it has stood there (interface.md 2)."""
+    since = clock.local_date(record.state_since)
+    stood = working_days_between(since, clock.today())
+    stands = f"It has stood here {'since today' if stood <= 0 else 'for ' + words.count(stood, 'working day')}."
+    if record.paused:
+        return "It is paused. The programme office resumes it.", stands
+    state = workflow_of(session, record).states[record.state]
+    if state.final:
+        return f"Nothing more is to be done: {state.title.lower()}.", f"Since {words.day(since)}."
+    who = waits_for(session, record)
+    return f"It waits for {who}{_by_when(record.due_on)}.", stands
+
+
+def _by_when(due_on: date | None) -> str:
+    if due_on is None:
+        return ""
+    late = -working_days_between(clock.today(), due_on)
+    if late > 0:
+        return f"; it was due on {words.day(due_on)} and is overdue by {words.count(late, 'working day')}"
+    return f", by {words.day(due_on)}"
