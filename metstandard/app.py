@@ -14,6 +14,7 @@ from metstandard.web.shared.access import register_access
 from metstandard.web.shared.database import register_database, rollback
 from metstandard.web.shared.errors import register_errors
 from metstandard.web.shared.headers import register_headers
+from metstandard.web.shared.logs import register_logs
 from metstandard.web.shared.pages import prepare_pages
 from metstandard.web.shared.security import register_security
 from metstandard.web.shared.sessions import register_sessions
@@ -36,6 +37,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         TRUSTED_HOSTS=_hosts(chosen),
         WTF_CSRF_TIME_LIMIT=None,
     )
+    register_logs(app)
     if chosen.demo:
         clock.keep_shift_in(chosen.data / "clock-shift")
         app.before_request(clock.sync)

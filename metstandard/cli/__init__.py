@@ -6,7 +6,11 @@ from typing import Any
 
 import click
 
+from metstandard.cli.database import database
 from metstandard.cli.rubric import rubric
+from metstandard.cli.secret import secret
+from metstandard.cli.serve import serve
+from metstandard.cli.worker import worker
 from metstandard.cli.workflows import check, draw
 from metstandard.common.errors import MetStandardError
 
@@ -29,5 +33,9 @@ def main() -> None:
 
 
 main.add_command(check)
+main.add_command(database)
 main.add_command(draw)
 main.add_command(rubric)
+main.add_command(secret)
+main.add_command(serve)
+main.add_command(worker)

@@ -66,7 +66,7 @@ def _run(host: str, port: int, workers: int) -> int:
     stop = threading.Event()
     stop_on_signal(stop)
     web = Child("web", "metstandard.cli.web", host, str(port), str(workers))
-    worker = Child("worker", "metstandard.cli", "worker")
+    worker = Child("worker", "metstandard.cli", "worker", "--as-child")
     for child in (web, worker):
         child.start()
     while not stop.wait(_WATCH) and web.code is None:

@@ -12,7 +12,8 @@ from metstandard.common.settings import settings
 
 @click.command()
 @click.option("--once", is_flag=True, help="Do what is due now, then stop.")
-def worker(*, once: bool) -> None:
+@click.option("--as-child", is_flag=True, hidden=True, help="Stop when the process that started this one dies.")
+def worker(*, once: bool, as_child: bool) -> None:
     """Send letters, let the clock move what is due, remind, and clear away what has ended, until SIGTERM."""
     from metstandard.cli.processes import end_with_parent, stop_on_signal
     from metstandard.jobs.worker import Worker
@@ -21,7 +22,8 @@ def worker(*, once: bool) -> None:
     chosen.check()
     configure_logs(chosen.log_level)
     stop = threading.Event()
-    end_with_parent()
+    if as_child:
+        end_with_parent()
     stop_on_signal(stop)
     made = Worker(chosen, stop)
     try:

@@ -17,6 +17,10 @@ from metstandard.records.units import Unit
 from metstandard.rules.case import Record, kind_of, review_of
 from metstandard.rules.editions import workflow_of
 
+# Letters whose link stands for a password, and what is kept of their text once they were sent.
+WITH_SECRET = frozenset({"invitation", "password_reset"})
+SECRET_SENT = "This letter was sent. Its link is not kept."
+
 
 @lru_cache(maxsize=4)
 def _templates(folder: Path, *, escaped: bool) -> Environment:

@@ -41,9 +41,11 @@ DATES = frozenset({
 
 
 def letters() -> frozenset[str]:
-    """The letters that exist: one folder each under templates/letters."""
+    """The letters that exist: one folder each under templates/letters; `_layout` and its like are no letters."""
     folder = settings().templates / "letters"
-    return frozenset(entry.name for entry in folder.iterdir() if entry.is_dir()) if folder.is_dir() else frozenset()
+    if not folder.is_dir():
+        return frozenset()
+    return frozenset(entry.name for entry in folder.iterdir() if entry.is_dir() and not entry.name.startswith("_"))
 
 
 @lru_cache(maxsize=1)
