@@ -1,0 +1,186 @@
+"""The history of a review as one person may read it, newest first (interface.md 10)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from metstandard.common import clock, words
+from metstandard.records.accounts import Person
+from metstandard.records.journal import JournalLine, JournalNote
+from metstandard.records.reviews import Review
+from metstandard.rules.editions import workflow_of
+from metstandard.rules.guards.scoring import sealed
+from metstandard.rules.parts import parts_of
+
+# What happened, in words; the act's own name is shown for one that is missing here, and a test then fails.
+ACTS = {
+    "propose": "Review proposed",
+    "edit_proposal": "Proposal changed",
+    "send_for_commission": "Sent to both keys for commission",
+    "turn_key": "Key turned",
+    "return_with_reasons": "Returned with reasons",
+    "seat": "Reviewer invited",
+    "unseat": "Reviewer taken off the panel",
+    "publish_panel": "Panel shown to the unit",
+    "accept_seat": "Seat accepted",
+    "decline_seat": "Seat declined",
+    "declare_interests": "Interests declared",
+    "waive_conflict": "Waiver of a conflict",
+    "object_to_reviewer": "Objection to a reviewer",
+    "rule_on_objection": "Ruling on an objection",
+    "confirm_panel": "Panel confirmed",
+    "agree_scope": "Scope agreed",
+    "submit_self_assessment": "Self-assessment submitted",
+    "close_evidence_review": "Evidence read; the visit begins",
+    "raise_immediate_risk": "Immediate risk raised",
+    "end_visit": "Visit ended",
+    "replace_reviewer": "Reviewer replaced",
+    "lock_sheet": "Sheet locked",
+    "sign_consensus": "Consensus signed",
+    "send_draft": "Draft sent to the unit",
+    "raise_point": "Factual-accuracy point raised",
+    "answer_point": "Factual-accuracy point answered",
+    "write_statement": "Commander’s statement written",
+    "close_window": "Window closed",
+    "change_level": "Level changed in moderation",
+    "return_to_panel": "Returned to the panel",
+    "sign_moderation": "Moderation signed",
+    "notify": "Unit told its result",
+    "lodge_appeal": "Appeal lodged",
+    "publish": "Published",
+    "submit_action_plan": "Action plan submitted",
+    "close_follow_up": "Follow-up closed",
+    "pause": "Paused",
+    "resume": "Resumed",
+    "cancel": "Cancellation",
+    "assign_deputy": "Deputy named",
+    "issue": "Issued",
+    "suspend": "Suspension",
+    "reinstate": "Reinstatement",
+    "withdraw": "Withdrawal",
+    "extend": "Extension",
+    "expire": "Expired",
+    "supersede": "Replaced by a later certificate",
+    "report_progress": "Progress reported",
+    "claim_done": "Reported as done",
+    "verify": "Verified",
+    "send_back": "Sent back",
+    "record_effect": "Effect recorded",
+    "decline": "Declined",
+}
+
+# Acts of the panel's making, and of judging: never the unit's to read.
+_NOT_FOR_UNITS = frozenset({
+    "edit_proposal", "seat", "unseat", "accept_seat", "decline_seat", "declare_interests", "waive_conflict",
+    "lock_sheet", "sign_consensus", "change_level", "return_to_panel", "sign_moderation", "replace_reviewer",
+})  # fmt: skip
+# Reasons that everybody in the review may read; others only those on the side that gave or got them.
+_OPEN_NOTES = frozenset({"pause", "cancel", "object_to_reviewer"})
+_STAFF = frozenset({"programme_officer", "moderator"})
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the history. `who` is empty when the clock acted; `after` is the stage's title when it changed."""
+
+    what: str
+    who: str
+    at: datetime
+    note: str = ""
+    after: str = ""
+
+    @property
+    def system(self) -> bool:
+        """Whether nobody but the clock acted."""
+        return not self.who
+
+
+def timeline(session: Session, review: Review, viewer: Person) -> list[Event]:
+    """What a person may know of a review's history.
+
+    While sheets are sealed nobody sees that another sheet was locked, nor when (SCO-3). A unit sees neither how the
+    panel was made nor how it judged, and reads only reasons meant for it. Units read parts in place of reviewers' names.
+    """
+    parts = parts_of(session, viewer, review)
+    staff = bool(parts & _STAFF) or any(part.endswith(("_key", "_principal")) for part in parts)
+    panel = "reviewer" in parts
+    hide_locks = sealed(session, review)
+    titles = {name: state.title for name, state in workflow_of(session, review).states.items()}
+    unit_titles = {name: state.unit_title or state.title for name, state in workflow_of(session, review).states.items()}
+    found = []
+    for line, person, note in _lines(session, review):
+        own = line.person_id == viewer.key
+        if line.act == "lock_sheet" and hide_locks and not own:
+            continue
+        if not (staff or panel or own) and line.act in _NOT_FOR_UNITS:
+            continue
+        if panel and not staff and not own and line.act in {"seat", "unseat", "accept_seat", "decline_seat", "declare_interests", "waive_conflict"}:
+            continue
+        may_read = staff or own or line.act in _OPEN_NOTES or (panel and line.act in {"return_to_panel", "change_level"})
+        found.append(
+            Event(
+                what=ACTS.get(line.act, line.act),
+                who=_who(line, person, staff=staff or own),
+                at=line.at,
+                note=note if may_read else "",
+                after=(titles if staff or panel else unit_titles).get(line.after, "") if line.after != line.before else "",
+            )
+        )
+    return found
+
+
+def _lines(session: Session, review: Review) -> list[tuple[JournalLine, Person | None, str]]:
+    rows = session.exec(
+        select(JournalLine, Person, JournalNote)
+        .join(Person, col(Person.id) == JournalLine.person_id, isouter=True)
+        .join(JournalNote, col(JournalNote.line_id) == JournalLine.id, isouter=True)
+        .where(JournalLine.record_kind == "review", JournalLine.record_id == review.key)
+        .order_by(col(JournalLine.seq).desc())
+    ).all()
+    return [(line, person, note.text if note else "") for line, person, note in rows]
+
+
+def _who(line: JournalLine, person: Person | None, *, staff: bool) -> str:
+    if person is None:
+        return ""
+    part = line.part.replace("_", " ")
+    return f"{person.name} ({part})" if staff else part.capitalize()
+
+
+def stages(session: Session, review: Review, *, for_unit: bool = False) -> list[dict[str, str]]:
+    """The review's stages in order for the progress part: `title`, `state` (done, now, late, next) and `when`."""
+    workflow = workflow_of(session, review)
+    order = [name for name, state in workflow.states.items() if name != "cancelled"]
+    entered = _entered(session, review)
+    if review.state not in order:
+        order = [name for name in order if name in entered] + [review.state]
+    here = order.index(review.state)
+    found = []
+    for number, name in enumerate(order):
+        state = workflow.states[name]
+        late = review.due_on is not None and review.due_on < clock.today()
+        kind = "done" if number < here else "next" if number > here else "late" if late else "now"
+        found.append(
+            {
+                "title": (state.unit_title if for_unit else None) or state.title,
+                "state": kind,
+                "when": _when(review, kind, entered.get(name)),
+            }
+        )
+    return found
+
+
+def _entered(session: Session, review: Review) -> dict[str, datetime]:
+    rows = session.exec(
+        select(JournalLine.after, JournalLine.at)
+        .where(JournalLine.record_kind == "review", JournalLine.record_id == review.key, JournalLine.after != JournalLine.before)
+        .order_by(col(JournalLine.seq))
+    ).all()
+    return dict(list(rows))
+
+
+def _when(review: Review, kind: str, entered: datetime | None) -> str:
+    if kind in {"now", "late"} and review.due_on is not None:
+        return f"due {words.day(review.due_on)}"
+    return words.day(entered) if entered is not None and kind != "next" else ""
