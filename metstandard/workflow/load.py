@@ -175,10 +175,9 @@ def _worded(found: Located, failed: ValidationError) -> BadFile:
         message = f"{name} is no key that is known here{_meant(name, known)}"
     elif kind == "value_error":
         message = str(context["error"])
-    elif kind in _SENTENCES:
-        message = _SENTENCES[kind].format(name=name, input=first["input"], expected=context.get("expected"))
     else:
-        message = f"{name}: {first['msg']}"
+        facts = {"name": name, "input": first["input"], "expected": context.get("expected"), "said": first["msg"]}
+        message = _SENTENCES.get(kind, "{name}: {said}").format(**facts)
     return found.error(message, *first["loc"])
 
 
