@@ -1,5 +1,9 @@
-"""The reviewer door. Each file holds the routes of one stage and is imported here, so that they are registered."""
+"""The door of the reviewers. Each file holds the routes of one stage and is imported here, so that they are registered."""
 
+from metstandard.web.reviewers import (  # noqa: F401  importing adds the routes
+    home,
+    review,
+)
 from metstandard.web.reviewers.door import door
 
 __all__ = ["door"]

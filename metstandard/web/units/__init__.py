@@ -1,5 +1,9 @@
-"""The unit door. Each file holds the routes of one stage and is imported here, so that they are registered."""
+"""The door of the units. Each file holds the routes of one stage and is imported here, so that they are registered."""
 
+from metstandard.web.units import (  # noqa: F401  importing adds the routes
+    home,
+    review,
+)
 from metstandard.web.units.door import door
 
 __all__ = ["door"]

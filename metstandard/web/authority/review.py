@@ -1,0 +1,43 @@
+"""The page of one review as the Authority's staff see it."""
+
+from __future__ import annotations
+
+from flask import current_app, g, render_template, url_for
+
+from metstandard.queries import reviews
+from metstandard.records.accounts import Person
+from metstandard.records.reviews import Review
+from metstandard.records.units import Unit
+from metstandard.web.authority.door import door
+from metstandard.web.authority.home import STAFF
+from metstandard.web.shared.access import found, open_to
+from metstandard.web.shared.database import session
+from metstandard.web.shared.hubs import hub_facts
+
+_PAGES = (
+    ("Commission", "authority.review_commissioning"),
+    ("Panel", "authority.review_panel"),
+    ("Moderation", "authority.review_moderation"),
+    ("Decision and publication", "authority.review_signoff"),
+    ("Follow-up", "authority.review_followup"),
+)
+
+
+@door.get("/reviews/<reference>")
+@open_to(*STAFF)
+def review(reference: str) -> str:
+    """Whose move it is, what can be done, how far it is, what happened."""
+    one = found(reviews.for_staff(session(), g.person, reference))
+    unit = session().get_one(Unit, one.unit_id)
+    proposer = session().get_one(Person, one.proposed_by_id)
+    return render_template(
+        "pages/authority/review.html", unit=unit, proposer=proposer, pages=_pages(one), **hub_facts(one)
+    )
+
+
+def _pages(one: Review) -> list[dict[str, str]]:
+    return [
+        {"text": text, "href": url_for(endpoint, reference=one.reference)}
+        for text, endpoint in _PAGES
+        if endpoint in current_app.view_functions
+    ]

@@ -1,0 +1,74 @@
+"""What the homes and the hubs of every door have in common: tasks as links, whose move it is, progress, history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import current_app, g, url_for
+from werkzeug.routing import BuildError
+
+from metstandard.queries import tasks
+from metstandard.queries.pending import pending
+from metstandard.queries.tasks import Task
+from metstandard.queries.timeline import stages, timeline
+from metstandard.records.reviews import Review
+from metstandard.web.shared import filters
+from metstandard.web.shared.database import session
+
+
+def todo(found: Iterable[Task]) -> list[dict[str, Any]]:
+    """Tasks as the `todo` part shows them, each with its link."""
+    return [
+        {
+            "text": one.text,
+            "where": one.where,
+            "href": url_for(one.endpoint, **one.values),
+            "due": filters.due(one.days_left) if one.days_left is not None else "",
+            "overdue": one.overdue,
+        }
+        for one in found
+        if one.endpoint in current_app.view_functions
+    ]
+
+
+def home_facts() -> dict[str, Any]:
+    """What a home page shows: everything that the person has to do, whichever door it is done in."""
+    return {"items": todo(tasks.open_tasks(session(), g.person))}
+
+
+def hub_facts(review: Review, *, for_unit: bool = False) -> dict[str, Any]:
+    """What the page of one review shows in every door."""
+    sentence, stood = tasks.whose_move(session(), review)
+    mine = [] if review.paused else pending(session(), g.person, review)
+    return {
+        "review": review,
+        "sentence": sentence,
+        "stood": stood,
+        "mine": [{"text": one.text, "href": link} for one in mine if (link := _link(one.endpoint, one.values))],
+        "overdue": _overdue(review),
+        "stages": stages(session(), review, for_unit=for_unit),
+        "events": [
+            {
+                "what": f"{one.what}{f': {one.after}' if one.after else ''}",
+                "who": one.who,
+                "at": one.at,
+                "note": one.note,
+                "system": one.system,
+            }
+            for one in timeline(session(), review, g.person)
+        ],
+        "marking": review.marking.value,
+    }
+
+
+def _link(endpoint: str, values: dict[str, str]) -> str:
+    try:
+        return url_for(endpoint, **values)
+    except BuildError:
+        return ""
+
+
+def _overdue(review: Review) -> bool:
+    due_on = review.due_on
+    return due_on is not None and not review.paused and Task("", "", "", due_on=due_on).overdue
