@@ -102,7 +102,9 @@ def _letters_of(session: Session, timer: Timer) -> Mapping[str, Any]:
     found = {
         f"{about}:{person.key}": {
             "name": ladder.letter, "to": person, "part": part, "once": f"{about}:{person.key}",
-            "facts": {"due": timer.due_on, "late": late(timer.due_on), "what": f"{record.state}.{timer.name}"},
+            "facts": {
+                "due": timer.due_on, "late": late(timer.due_on), "state": record.state, "timer": timer.name,
+            },
         }
         for part, people in still_to_act(session, record, ladder.to or state.waits_for).items()
         for person in people

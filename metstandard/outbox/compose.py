@@ -1,11 +1,14 @@
 """From a letter's folder of templates to a row in the outbox. One letter per event and person (interface.md 29)."""
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from sqlmodel import Session, select
 
 from metstandard.common import clock, ids, words
@@ -21,10 +24,18 @@ from metstandard.rules.editions import workflow_of
 WITH_SECRET = frozenset({"invitation", "password_reset"})
 SECRET_SENT = "This letter was sent. Its link is not kept."
 
+_LINKS = frozenset({"link", "base_url"})
+_SPACE = re.compile(r"\s+")
+_BLANK_LINES = re.compile(r"\n{3,}")
+# What mail programs make a link of: a scheme, and a dot or an at sign between letters.
+_LINKED = re.compile(r"(?<=\S)(\.|@|:)(?=[^\s\d])")
+_HEADER_BREAK = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
+
 
 @lru_cache(maxsize=4)
-def _templates(folder: Path, *, escaped: bool) -> Environment:
-    made = Environment(
+def _templates(folder: Path, *, escaped: bool) -> ImmutableSandboxedEnvironment:
+    """Sandboxed: an organisation's own templates see the facts of a letter and nothing of the program."""
+    made = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(folder / "letters"),
         undefined=StrictUndefined,
         autoescape=escaped,
@@ -39,7 +50,13 @@ def _templates(folder: Path, *, escaped: bool) -> Environment:
 def rendered(name: str, file: str, facts: Mapping[str, Any]) -> str:
     """One part of a letter: `subject.txt`, `body.txt` or `body.html`."""
     environment = _templates(settings().templates, escaped=file.endswith(".html"))
-    return environment.get_template(f"{name}/{file}").render(facts).strip()
+    return _BLANK_LINES.sub("\n\n", environment.get_template(f"{name}/{file}").render(facts)).strip()
+
+
+def plain(text: str) -> str:
+    """A name as a letter may show it: one line, nothing invisible, nothing that a mail program would make a link of."""
+    seen = "".join(one for one in text if one.isspace() or unicodedata.category(one)[0] != "C")
+    return _LINKED.sub(r"\1 ", _SPACE.sub(" ", seen).strip())
 
 
 def owe(
@@ -49,16 +66,21 @@ def owe(
     """Write a letter to the outbox, in the caller's transaction. None when the same event already owed it.
 
     `once` names event and person; the row's unique constraint makes a repeat impossible.
-    Raises Invalid when a fact would break the letter's header.
+    Words that people typed become plain text. Raises Invalid for an address or subject that would break the header.
     """
     if session.exec(select(Letter.id).where(Letter.once == once)).first() is not None:
         return None
-    known: dict[str, Any] = {"person": to.name, "part": part, "base_url": settings().base_url, **(facts or {})}
+    known: dict[str, Any] = {"person": to.name, "part": part, "base_url": settings().base_url, "today": clock.today()}
     if record is not None:
         known |= about(session, record)
-    subject = rendered(name, "subject.txt", known)
-    if "\n" in subject or "\r" in subject:
-        raise Invalid("A letter's subject must be one line", field="subject")
+    known |= facts or {}
+    known = {
+        word: plain(fact) if isinstance(fact, str) and word not in _LINKS else fact for word, fact in known.items()
+    }
+    known["subject"] = subject = rendered(name, "subject.txt", known)
+    for header, field in ((subject, "subject"), (to.email, "email")):
+        if _HEADER_BREAK.search(header):
+            raise Invalid("A line of a letter's header must be one line", field=field)
     letter = Letter(
         once=once,
         name=name,
