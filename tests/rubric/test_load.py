@@ -218,6 +218,10 @@ def test_what_is_wrong_is_named_with_its_line(old: str, new: str, line: str, ref
     [
         ("", "small.yaml:1: is empty"),
         ("[" * 20_000, "small.yaml: is nested too deeply"),
+        (
+            "rubric: a\nedition: 1\ntitle: A\nlevels: [Bad, Good]\ndomains: {}\n",
+            "small.yaml:4: levels: Input should be a valid dictionary",
+        ),
         ("- a list\n", "small.yaml:1: : Input should be a valid dictionary or instance of Rubric"),
     ],
 )
