@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import resource
 import sys
@@ -18,7 +19,7 @@ import weasyprint
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from metstandard.documents.assets import AssetRefused, asset
+from metstandard.documents.bundled import AssetRefused, asset
 from metstandard.documents.fonts import printable
 from metstandard.documents.wire import Reply, received, send
 
@@ -58,6 +59,22 @@ def accessible(_document: weasyprint.Document, pdf: pydyf.PDF) -> None:
             item.stream = [item.stream[0].replace(b"</rdf:RDF>", UA_IDENTIFIER + b"</rdf:RDF>")]
 
 
+class Incomplete(Exception):
+    """The library left something out of a document and only logged it: a drawing, an alternative text, the language."""
+
+
+class Complaints(logging.Handler):
+    """Errors that the library logs instead of raising, even a lack of memory inside a drawing."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.heard: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the message."""
+        self.heard.append(record.getMessage())
+
+
 class Press:
     """Makes one PDF after another. The same HTML gives the same bytes."""
 
@@ -66,19 +83,27 @@ class Press:
         self._fetcher = BundledOnly(places)
         self._printable = printable(places)
         self._images: dict[str, object] = {}
+        self._complaints = Complaints()
+        weasyprint.LOGGER.addHandler(self._complaints)
 
     def pdf(self, html: str) -> bytes:
-        """A PDF that is PDF/A-3a and PDF/UA-1 at once; its identifier is a hash of the HTML."""
+        """A PDF that is PDF/A-3a and PDF/UA-1 at once; its identifier is a hash of the HTML.
+
+        Raises Incomplete rather than print a paper with something missing.
+        """
+        self._complaints.heard.clear()
         document = weasyprint.HTML(string=self._printable(html), base_url="asset:", url_fetcher=self._fetcher)
-        return bytes(
-            document.write_pdf(
-                pdf_variant="pdf/a-3a",
-                pdf_identifier=hashlib.sha256(html.encode()).digest()[:16],
-                font_config=self._fonts,
-                cache=self._images,
-                finisher=accessible,
-            )
+        made = document.write_pdf(
+            pdf_variant="pdf/a-3a",
+            pdf_identifier=hashlib.sha256(html.encode()).digest()[:16],
+            font_config=self._fonts,
+            cache=self._images,
+            finisher=accessible,
         )
+        if self._complaints.heard:
+            self._images.clear()
+            raise Incomplete("; ".join(self._complaints.heard))
+        return bytes(made)
 
 
 def limit(megabytes: int) -> None:
@@ -101,7 +126,7 @@ def answer(press: Press, html: bytes) -> tuple[Reply, bytes]:
         return Reply.PDF, press.pdf(html.decode())
     except MemoryError:
         return Reply.MEMORY, b""
-    except Exception as error:  # noqa: BLE001 - whatever it was, the parent names it
+    except (Exception, FatalURLFetchingError) as error:  # noqa: BLE001 - whatever it was, the parent names it
         return Reply.REFUSED, f"{type(error).__name__}: {error}".encode()
 
 

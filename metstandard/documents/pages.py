@@ -17,7 +17,7 @@ from metstandard.documents import assets
 _BLANK = re.compile(r"\r?\n[ \t]*\r?\n")
 
 
-def page(name: str, **values: object) -> str:
+def page(name: str, /, **values: object) -> str:
     """`templates/documents/<name>/page.html` with these values. Everything but our own drawings is escaped."""
     return _environment(assets.folders()).get_template(f"{name}/page.html").render(**values)
 

@@ -111,6 +111,13 @@ def report(**changes: Any) -> ReportPaper:
     return ReportPaper(**(values | changes))  # type: ignore[arg-type]
 
 
+def empty_report() -> ReportPaper:
+    """A report in which nobody found, asked, waived or said anything."""
+    nothing: tuple[Any, ...] = ()
+    names = ("findings", "recommendations", "moderated", "waivers", "dissent", "focus_areas", "sections")
+    return report(statement=" \n", **dict.fromkeys(names, nothing))
+
+
 def block(**changes: Any) -> DocumentBlock:
     """The document block of that report."""
     values = {
