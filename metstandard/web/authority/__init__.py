@@ -2,7 +2,9 @@
 
 from metstandard.web.authority import (  # noqa: F401  importing adds the routes
     home,
+    moderation,
     review,
+    signoff,
 )
 from metstandard.web.authority.door import door
 

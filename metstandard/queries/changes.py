@@ -1,0 +1,48 @@
+"""What has changed in a review since a person last acted in it: shown before a signature (interface.md 26)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from metstandard.queries.timeline import ACTS
+from metstandard.records.accounts import Person
+from metstandard.records.journal import JournalLine
+from metstandard.records.reviews import Review
+from metstandard.records.sheets import Paragraph, ParagraphVersion
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change: what, and when."""
+
+    what: str
+    at: datetime
+
+
+def since_looked(session: Session, review: Review, person: Person) -> list[Change] | None:
+    """Acts and rewritten paragraphs since this person's own last act here, oldest first; None when there was none."""
+    last = session.exec(
+        select(JournalLine.at)
+        .where(
+            JournalLine.record_kind == "review",
+            JournalLine.record_id == review.key,
+            JournalLine.person_id == person.key,
+        )
+        .order_by(col(JournalLine.seq).desc())
+    ).first()
+    if last is None:
+        return None
+    acts = session.exec(
+        select(JournalLine.act, JournalLine.at).where(
+            JournalLine.record_kind == "review", JournalLine.record_id == review.key, col(JournalLine.at) > last
+        )
+    ).all()
+    texts = session.exec(
+        select(Paragraph.number, ParagraphVersion.changed_at)
+        .join(ParagraphVersion, col(ParagraphVersion.paragraph_id) == Paragraph.id)
+        .where(Paragraph.review_id == review.key, col(ParagraphVersion.changed_at) > last)
+    ).all()
+    found = [Change(ACTS.get(act, act), at) for act, at in acts]
+    found += [Change(f"Paragraph {number} rewritten", at) for number, at in texts]
+    return sorted(found, key=lambda one: one.at)
