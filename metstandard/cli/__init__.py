@@ -10,6 +10,7 @@ from metstandard.cli.database import database
 from metstandard.cli.rubric import rubric
 from metstandard.cli.secret import secret
 from metstandard.cli.serve import serve
+from metstandard.cli.statistics import statistics
 from metstandard.cli.worker import worker
 from metstandard.cli.workflows import check, draw
 from metstandard.common.errors import MetStandardError
@@ -38,4 +39,5 @@ main.add_command(draw)
 main.add_command(rubric)
 main.add_command(secret)
 main.add_command(serve)
+main.add_command(statistics)
 main.add_command(worker)

@@ -1,11 +1,12 @@
 """Henderson's mixed-model equations for two crossed factors, solved at given ratios of variance.
 
-The model is `y = X beta + a[first] + b[second] + e`, with `a`, `b` and `e` normal, independent and of zero mean. Effects are
-scaled to unit variance, so that a variance of zero is an ordinary value and not a division by zero (Bates, Machler, Bolker and
-Walker 2015, Journal of Statistical Software 67(1), section 3). The factor with more levels has a diagonal block and is
-absorbed; what remains to factorise is one dense matrix as large as the other factor, so a thousand reviews take
-milliseconds. The equations: Henderson 1975, Biometrics 31, 423-447; Searle, Casella and McCulloch 1992, Variance Components,
-chapter 7. The profiled restricted deviance and its gradient: Harville 1977, JASA 72, 320-338.
+The model is `y = X beta + a[first] + b[second] + e`, with `a`, `b` and `e` normal, independent and of zero mean.
+Effects are scaled to unit variance, so that a variance of zero is an ordinary value and not a division by zero (Bates,
+Machler, Bolker and Walker 2015, Journal of Statistical Software 67(1), section 3). The factor with more levels has a
+diagonal block and is absorbed; what remains to factorise is one dense matrix as large as the other factor, so a
+thousand reviews take milliseconds. The equations: Henderson 1975, Biometrics 31, 423-447; Searle, Casella and
+McCulloch 1992, Variance Components, chapter 7. The profiled restricted deviance and its gradient: Harville 1977, JASA
+72, 320-338.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _BLOCK = 2_000
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Design:
-    """The data of one fit: `y` (n,), `x` (n, p), and level numbers `first` and `second` (n,), -1 where an effect is absent."""
+    """The data of one fit: `y` (n,), `x` (n, p), and level numbers `first`, `second` (n,), -1 where there is none."""
 
     y: FloatArray
     x: FloatArray
@@ -140,7 +141,8 @@ def solve(system: System, ratios: tuple[float, float]) -> Solution:
     lower, _ = linalg.lapack.dpotri(factor, lower=1)
     inverse = np.tril(lower) + np.tril(lower, -1).T
     wide_squares, narrow_squares = float(wide @ wide), float(rest[:narrow_levels] @ rest[:narrow_levels])
-    penalised = _residual_squares(system, np.sqrt(wide_ratio) * wide, scales * rest) + wide_squares + narrow_squares
+    left = _residual_squares(system, np.sqrt(wide_ratio) * wide, scales * rest)
+    penalised = max(left + wide_squares + narrow_squares, np.finfo(float).tiny)
     traced = scales[:, None] * _squared(system.coupling, wide_ratio / pivots**2) * scales
     shrunk = (
         pivots.size - float((1.0 / pivots).sum()) - float((inverse * traced).sum()),

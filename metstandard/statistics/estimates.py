@@ -1,8 +1,8 @@
-"""What every statistic of this room hands back: a figure with its interval, or a refusal that says why there is none."""
+"""What every statistic of this room hands back: a figure with its interval, or a refusal that says why not."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -57,7 +57,7 @@ class Undefined:
         """Keep a reason found elsewhere."""
         self._whys[path] = why
 
-    def gather(self, path: str, members: Mapping[str, Estimate | None]) -> None:
+    def gather(self, path: str, members: Iterable[str]) -> None:
         """Say it once, under `path`, when every member of a family lacks for the same reason."""
         keys = [f"{path}.{name}" for name in members]
         whys = {self._whys.get(key) for key in keys}

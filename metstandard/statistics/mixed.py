@@ -1,16 +1,16 @@
 """Two crossed random effects: their variances by restricted maximum likelihood (REML), and what not knowing them adds.
 
-The maximum alone understates errors when a cycle is small or a variance is near zero: intervals from it covered .87 to .95
-in simulation where .95 was promised. `average` therefore looks at every pair of variances the ratings leave plausible and
-weighs each by its likelihood, as Rue, Martino and Chopin 2009 do (JRSS B 71, 319-392, section 3.1: a grid along the
-principal axes of the curvature at the mode), with each standard deviation a priori uniform (Gelman 2006, Bayesian Analysis
-1, 515-534).
+The maximum alone understates errors when a cycle is small or a variance is near zero: intervals from it covered .87 to
+.95 in simulation where .95 was promised. `average` therefore looks at every pair of variances the ratings leave
+plausible and weighs each by its likelihood, as Rue, Martino and Chopin 2009 do (JRSS B 71, 319-392, section 3.1: a
+grid along the principal axes of the curvature at the mode), with each standard deviation a priori uniform (Gelman
+2006, Bayesian Analysis 1, 515-534).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import optimize, special, stats
@@ -26,16 +26,18 @@ _NEAR_ZERO = 1e-3  # a ratio found below this is compared with zero itself
 _ZERO_SLACK = 1e-7
 _NOTHING_LEFT = 1e-12
 _ENDLESS = 1e7
+_HUGE = 1e8  # a ratio that stands for no residual at all
 _STEP = 1.5  # of the grid, in standard deviations
 _DROP = 5.0  # in logarithms of the density: a 150th of the mode's
 _MOST_POINTS = 400
 _FLATTEST = 0.02
+_FEWEST_DEGREES = 2  # a t distribution needs more to have a variance
 _BISECTIONS = 40
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Averaged:
-    """Fits at plausible variances with their weights (sum 1), and the degrees of freedom of each one's t distribution."""
+    """Fits at plausible variances with their weights (sum 1), and the degrees of freedom of their t distributions."""
 
     fits: tuple[CrossedFit, ...]
     weights: FloatArray
@@ -72,8 +74,8 @@ class Averaged:
 def fit(system: System, *, free: tuple[bool, bool] = BOTH) -> CrossedFit:
     """The REML fit. `free` says which factor's variance is estimated; the other is held at zero.
 
-    Raises NotDefined when nothing is left over to judge the residual by (every rating is exactly its unit's value plus
-    its rater's).
+    Where nothing is left over (every rating is exactly its unit's value plus its rater's) the residual variance is 0,
+    and the other two are those of the effects themselves.
     """
     best = _search(system, free)
     for candidate in ((free[0], False), (False, free[1]), (False, False)):
@@ -83,8 +85,8 @@ def fit(system: System, *, free: tuple[bool, bool] = BOTH) -> CrossedFit:
             if without.deviance <= best.deviance + _ZERO_SLACK:
                 best = without
     residual = best.penalised / system.spare
-    if residual <= _NOTHING_LEFT * float(np.var(system.design.y)) or max(best.ratios) > _ENDLESS:
-        raise NotDefined("Every rating is exactly its unit's value plus its rater's: nothing is left to judge by.")
+    if residual <= _nothing(system) or max(best.ratios) > _ENDLESS:
+        return _exact(system, free)
     return effects(system, best, residual_variance=residual)
 
 
@@ -92,7 +94,7 @@ def average(system: System, *, free: tuple[bool, bool] = BOTH) -> Averaged:
     """Fits over every plausible pair of variances. Raises NotDefined where there are too few ratings for it."""
     count = sum(free)
     degrees = system.spare - count - 1
-    if degrees <= 2:
+    if degrees <= _FEWEST_DEGREES:
         raise NotDefined("There are too few ratings to say how far the variances can be trusted.")
 
     def density(logs: FloatArray) -> tuple[float, FloatArray, Solution]:
@@ -108,6 +110,26 @@ def average(system: System, *, free: tuple[bool, bool] = BOTH) -> Averaged:
     weights = np.exp(heights - heights.max())
     fits = tuple(effects(system, found, residual_variance=found.penalised / degrees) for _, found in points)
     return Averaged(fits, weights / weights.sum(), degrees)
+
+
+def _nothing(system: System) -> float:
+    """A variance that is nothing but rounding, in this data's unit."""
+    return max(_NOTHING_LEFT * float(np.mean(np.square(system.design.y))), float(np.finfo(float).tiny) * 1e3)
+
+
+def _exact(system: System, free: tuple[bool, bool]) -> CrossedFit:
+    """The limit of a vanishing residual, where the likelihood has no maximum."""
+    bare = effects(system, solve(system, (_HUGE * free[0], _HUGE * free[1])), residual_variance=1.0)
+    shares = [
+        float(np.square(factor.prediction).sum() / max(factor.prediction.size - 1, 1)) * is_free
+        for factor, is_free in zip((bare.first, bare.second), free, strict=True)
+    ]
+    shares = [share if share > _nothing(system) else 0.0 for share in shares]
+    total = sum(shares)
+    if not total:
+        return replace(effects(system, solve(system, (0.0, 0.0)), residual_variance=0.0), residual_variance=0.0)
+    ratios = (_HUGE * shares[0] / total, _HUGE * shares[1] / total)
+    return replace(effects(system, solve(system, ratios), residual_variance=total / _HUGE), residual_variance=0.0)
 
 
 def _ratios(logs: FloatArray, free: Sequence[bool]) -> tuple[float, float]:
