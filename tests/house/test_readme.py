@@ -13,12 +13,13 @@ import pytest
 import yaml
 
 from metstandard.cli import main
+from metstandard.rules.vocabulary import letters
 from tests.house import tree
 
 # Programs that a reader has or is told to install; the rest of a line is theirs to know.
 OTHER_PROGRAMS = {
     "apt-get", "cd", "cp", "curl", "docker", "export", "git", "install", "journalctl", "mkdir", "openssl", "pg_dump",
-    "pg_restore", "pip", "python3", "runuser", "sudo", "systemctl", "uv",
+    "pg_restore", "pip", "python", "python3", "runuser", "sudo", "systemctl", "uv",
 }  # fmt: skip
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)#\s]+)[^)]*\)")
@@ -163,3 +164,8 @@ def test_every_command_is_explained_somewhere() -> None:
 def test_every_target_of_the_makefile_is_explained_somewhere() -> None:
     text = "\n".join(page.read_text(encoding="utf-8") for page in pages())
     assert sorted(name for name in targets() if f"make {name}" not in text) == []
+
+
+def test_every_letter_is_explained_beside_the_workflows() -> None:
+    text = (tree.ROOT / "workflows/README.md").read_text(encoding="utf-8")
+    assert sorted(name for name in letters() if f"`{name}`" not in text) == []
