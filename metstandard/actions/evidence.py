@@ -28,6 +28,11 @@ from metstandard.rubric.arithmetic import validate
 from metstandard.rules.content import digest
 from metstandard.rules.editions import rubric_of
 
+# Kinds whose source lies outside both the unit and the panel (rules.md B5: level 4 needs one).
+EXTERNAL = frozenset({
+    EvidenceType.PARTNER_TESTIMONY, EvidenceType.COMMUNITY_FEEDBACK, EvidenceType.SURVEY, EvidenceType.EARLIER_INSPECTION,
+})  # fmt: skip
+
 
 def agree_scope(
     session: Session, review: Review, *, by: Person, seen: str, focus_areas: list[str] | None = None,
@@ -111,7 +116,7 @@ def submit_self_assessment(session: Session, review: Review, *, by: Person) -> N
 def add_evidence(
     session: Session, review: Review, *, by: Person, kind: EvidenceType, title: str, criteria: list[str],
     source: str = "", dated_on: date | None = None, period: str = "", note: str = "",
-    marking: Marking = Marking.OFFICIAL, unit_may_see: bool = True, upload: BinaryIO | None = None, file_name: str = "",
+    marking: Marking = Marking.OFFICIAL, unit_may_see: bool = True, outcome_years: int = 0, upload: BinaryIO | None = None, file_name: str = "",
 ) -> Evidence:  # fmt: skip
     """Add one item, with a file or without, linked to at least one criterion (rules.md B5).
 
@@ -121,6 +126,8 @@ def add_evidence(
     known = rubric_of(session, review).criteria
     if not title.strip():
         raise Invalid("Give the evidence a title", field="title")
+    if outcome_years < 0:
+        raise Invalid("Years of outcome data cannot be negative", field="outcome_years")
     if not criteria or any(one not in known for one in criteria):
         raise Invalid("Choose at least one criterion that the evidence speaks to", field="criteria")
     stored = files.keep(session, upload, file_name) if upload is not None else None
@@ -129,7 +136,7 @@ def add_evidence(
     item = Evidence(
         review_id=review.key, kind=kind, title=title.strip(), source=source.strip(), dated_on=dated_on,
         period=period.strip(), note=note.strip(), marking=marking, by_unit=turn.part != "reviewer",
-        unit_may_see=unit_may_see, added_by_id=by.key, added_at=clock.now(), file_id=stored.key if stored else None,
+        unit_may_see=unit_may_see, external=kind in EXTERNAL, outcome_years=outcome_years, added_by_id=by.key, added_at=clock.now(), file_id=stored.key if stored else None,
         file_name=files.safe_name(file_name) if stored else "",
     )  # fmt: skip
     session.add(item)

@@ -81,7 +81,8 @@ def fill_self_assessment(session: Session, review: Review, *, by: Person, lean: 
             content = f"{title}\n{unit}\nPlaceholder paper of the demonstration.\n".encode()
             evidence.add_evidence(
                 session, review, by=by, kind=kind, title=title, criteria=list(rubric.criteria), source="The unit",
-                dated_on=clock.today(), period="Last three years", upload=io.BytesIO(content), file_name=f"{title}.txt",
+                dated_on=clock.today(), period="Last three years", outcome_years=3 if kind is EvidenceType.DATA else 0,
+                upload=io.BytesIO(content), file_name=f"{title}.txt",
             )  # fmt: skip
     return len(open_codes)
 

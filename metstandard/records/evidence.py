@@ -20,7 +20,7 @@ class EvidenceType(StrEnum):
     OBSERVATION = "observation"
     SURVEY = "survey"
     PARTNER_TESTIMONY = "partner_testimony"
-    COMPLAINT = "complaint"
+    COMMUNITY_FEEDBACK = "community_feedback"
     EARLIER_INSPECTION = "earlier_inspection"
 
 
@@ -37,9 +37,10 @@ class StoredFile(Row, table=True):
 
 
 class Evidence(Row, table=True):
-    """One item. `by_unit` tells whether the unit produced it; notes of interviews never name the person (B5)."""
+    """One item. `by_unit`: the unit produced it; `external`: from outside unit and panel (B5). Notes never name a person."""
 
     __tablename__ = "evidence"
+    __table_args__ = (sa.CheckConstraint("outcome_years >= 0", name="years_not_negative"),)
 
     review_id: int = Field(foreign_key="review.id", index=True)
     kind: EvidenceType = Field(sa_type=choice(EvidenceType))
@@ -51,6 +52,8 @@ class Evidence(Row, table=True):
     marking: Marking = Field(default=Marking.OFFICIAL, sa_type=choice(Marking))
     by_unit: bool = True
     unit_may_see: bool = True
+    external: bool = False
+    outcome_years: int = 0
     added_by_id: int = Field(foreign_key="person.id")
     added_at: datetime = Field(default_factory=clock.now)
     file_id: int | None = Field(default=None, foreign_key="stored_file.id")

@@ -7,10 +7,10 @@ from sqlmodel import Session, col, select
 from metstandard.records.evidence import Evidence, EvidenceLink
 from metstandard.records.reviews import Review
 from metstandard.records.sheets import AgreedLevel, Finding
-from metstandard.rubric import award
+from metstandard.rubric import award, sufficiency
 from metstandard.rubric.arithmetic import Mark, OpenFinding
 from metstandard.rubric.award import Result
-from metstandard.rubric.definition import Needs
+from metstandard.rubric.sufficiency import Item
 from metstandard.rules.editions import rubric_of, workflow_of
 from metstandard.rules.signatures import all_for
 
@@ -41,39 +41,29 @@ def open_findings(session: Session, review: Review) -> tuple[OpenFinding, ...]:
 
 def evidence_gaps(session: Session, review: Review) -> dict[str, str]:
     """The criteria whose evidence does not carry their level, each with what is missing (rules.md B5; R7)."""
-    needs = rubric_of(session, review).evidence
-    if needs is None:
+    rubric = rubric_of(session, review)
+    if rubric.evidence is None:
         return {}
     held = _evidence(session, review)
     found = {}
     for code, level in final_levels(session, review).items():
-        wanted = needs.sufficiency.get(str(level))
-        missing = _missing(wanted, held.get(code, [])) if wanted else ""
+        missing = sufficiency.missing(rubric, level, held.get(code, []))
         if missing:
-            found[code] = missing
+            found[code] = " ".join(missing)
     return found
 
 
-def _evidence(session: Session, review: Review) -> dict[str, list[Evidence]]:
+def _evidence(session: Session, review: Review) -> dict[str, list[Item]]:
     rows = session.exec(
         select(EvidenceLink.criterion, Evidence)
         .join(Evidence)
         .where(Evidence.review_id == review.key, col(Evidence.removed_at).is_(None))
     ).all()
-    found: dict[str, list[Evidence]] = {}
-    for criterion, item in rows:
-        found.setdefault(criterion, []).append(item)
+    found: dict[str, list[Item]] = {}
+    for criterion, one in rows:
+        kind = one.kind.value.replace("_", "-")
+        found.setdefault(criterion, []).append(Item(kind, one.by_unit, one.external, one.outcome_years))
     return found
-
-
-def _missing(needs: Needs, items: list[Evidence]) -> str:
-    kinds = {one.kind for one in items}
-    if len(kinds) < needs.kinds:
-        return f"{needs.kinds - len(kinds)} more kinds of evidence"
-    outside = sum(not one.by_unit for one in items)
-    if outside < needs.not_from_unit:
-        return f"{needs.not_from_unit - outside} more from outside the unit"
-    return ""
 
 
 def process_complete(session: Session, review: Review) -> bool:
