@@ -10,7 +10,6 @@ from pydantic_core import PydanticUndefined
 from metstandard.common.settings import Settings
 from tests.house import tree
 
-
 READS = re.compile(r"""(environ\.get\(|getenv\(|environ\[)f?["']METSTANDARD_[^\]]*(\)|\](?! = ))""")
 
 
