@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 
@@ -28,13 +29,22 @@ def serve(ctx: click.Context, port: int, host: str, workers: int) -> None:
     """
     from metstandard.cli.database import bring_up_to_date
 
-    chosen = settings()
+    chosen = _at_its_address(settings(), host, port)
     chosen.check()
     configure_logs(chosen.log_level)
     _check_free(host, port)
     bring_up_to_date(chosen)
     click.echo(_greeting(chosen, host, port))
     ctx.exit(_run(host, port, workers))
+
+
+def _at_its_address(chosen: Settings, host: str, port: int) -> Settings:
+    """Without a public address of its own the site is reached where it listens; letters and certificates say so."""
+    if "base_url" in chosen.model_fields_set:
+        return chosen
+    os.environ["METSTANDARD_BASE_URL"] = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    settings.cache_clear()
+    return settings()
 
 
 def _check_free(host: str, port: int) -> None:
@@ -50,7 +60,7 @@ def _check_free(host: str, port: int) -> None:
 
 def _greeting(chosen: Settings, host: str, port: int) -> str:
     lines = [f"Met Standard is at {chosen.base_url}"]
-    if chosen.base_url.rsplit(":", 1)[-1] != str(port):
+    if not chosen.base_url.endswith(f":{port}"):
         lines.append(f"It listens at {host}, port {port}.")
     if chosen.demo:
         lines.append("This is a demonstration: the first page signs you in as any part with one click.")
