@@ -45,6 +45,7 @@ def own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[No
         monkeypatch.delenv(f"METSTANDARD_{name.upper()}", raising=False)
     monkeypatch.setenv("METSTANDARD_DATA", str(tmp_path))
     monkeypatch.setenv("METSTANDARD_SECRET_KEY", KEY)
+    monkeypatch.setenv("METSTANDARD_TRUSTED_HOSTS", "localhost")  # the host of Flask's test client
     settings.cache_clear()
     yield
     settings.cache_clear()

@@ -47,7 +47,8 @@ def _letters(text: str) -> str:
 
 
 def _common(lower: str) -> bool:
-    return _letters(lower) in _COMMON or _letters(lower.translate(_LEET)) in _COMMON
+    without_numbers_around = re.sub(r"^[^a-z]+|[^a-z]+$", "", lower)
+    return bool({_letters(text) for text in (lower, without_numbers_around.translate(_LEET))} & _COMMON)
 
 
 def _run(lower: str) -> bool:

@@ -12,10 +12,10 @@ from flask_wtf.csrf import CSRFError, generate_csrf
 from markupsafe import escape
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
 from metstandard.common.errors import Invalid, MetStandardError, NotFound, NotNow, NotYours, Stale
-from metstandard.web.shared.kept import after_end_of_session
+from metstandard.web.shared.kept import after_end_of_session, present_person
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +33,7 @@ _HEADINGS = {
     500: "Sorry, something went wrong",
     503: "Sorry, the service is busy",
 }
+_FIRST_ERROR = 400
 _SERVER_ERROR = 500
 _BUSY = 503
 LONG_TEXT = 60
@@ -70,7 +71,8 @@ def register_errors(app: Flask, *, rollback: Callable[[], None] = lambda: None) 
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response | HTTPException:
-        if error.code is None or error.code < 400:  # noqa: PLR2004  a redirect is no error
+        # A redirect is no error, and under a host name that is not ours no page of ours can be made.
+        if error.code is None or error.code < _FIRST_ERROR or isinstance(error, SecurityError):
             return error
         person_stays_loaded()
         rollback()
@@ -85,7 +87,9 @@ def register_errors(app: Flask, *, rollback: Callable[[], None] = lambda: None) 
         if kept is not None:
             return kept
         return answer(
-            400, sentence="The page was opened before you last signed in, so we could not be sure it was you."
+            400,
+            sentence="The page was opened before you last signed in, so we could not be sure it was you.",
+            renew=present_person() is not None,
         )
 
     @app.errorhandler(OperationalError)
@@ -122,13 +126,17 @@ def answer(
     field: str = "",
     headers: Mapping[str, str] | None = None,
     unreadable: bool = False,
+    renew: bool = False,
 ) -> Response:
-    """The page, or the JSON, of an error. `unreadable`: the body of the request must not be touched again."""
+    """The page, or the JSON, of an error.
+
+    `unreadable`: the body of the request must not be touched again. `renew`: give a script the session's CSRF token.
+    """
     shown = status if status in _PAGES else (400 if status < _SERVER_ERROR else _SERVER_ERROR)
     heading = _HEADINGS[shown]
     if wants_json():
         said: dict[str, Any] = {"error": sentence or heading, "field": field}
-        if shown == 400 and g.get("person") is not None:  # noqa: PLR2004
+        if renew:
             said["csrf_token"] = generate_csrf()
         made = jsonify(said)
     else:

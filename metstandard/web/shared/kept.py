@@ -47,14 +47,21 @@ def owner_of_form() -> int | None:
     return number if isinstance(number, int) else None
 
 
+def present_person() -> Person | None:
+    """Who is signed in, known even before the request has got as far as its view."""
+    present = current_user._get_current_object()  # noqa: SLF001  the proxy is bound to the request
+    return present if isinstance(present, Person) and present.active else None
+
+
 def after_end_of_session() -> Response | None:
     """The answer to a form whose session is gone: sign in, then find everything again. None when nothing can be kept.
 
     A script is told to have the person sign in and to try again.
     """
-    present = current_user._get_current_object()  # noqa: SLF001  the proxy is bound to the request
-    person = present if isinstance(present, Person) and present.active else None
-    if person is None and request.accept_mimetypes.best == "application/json":
+    person = present_person()
+    if request.accept_mimetypes.best == "application/json":
+        if person is not None:
+            return None
         return make_response(
             jsonify(error="You are signed out. Sign in in another tab; we keep trying.", field=""), 401
         )

@@ -6,7 +6,7 @@ import secrets
 from functools import cache
 from typing import Any
 
-from flask import Flask
+from flask import Flask, g
 from flask import session as browser_session
 from flask_security import FSQLALiteUserDatastore, Security
 from flask_security.utils import hash_password, login_user, logout_user, verify_password
@@ -74,6 +74,8 @@ def begin(person: Person) -> None:
     confirm()
     mine: Any = browser_session
     mine.rotate = True
+    g.person = person
+    g.pop("held", None)
 
 
 def confirm() -> None:
