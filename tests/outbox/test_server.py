@@ -52,7 +52,7 @@ class Encrypting:
         """Know one user and one password."""
         known = isinstance(given, LoginPassword) and given == LoginPassword(b"met", b"a b:c")
         self._who = given.login.decode() if known else ""
-        return AuthResult(success=known)
+        return AuthResult(success=known, handled=False)
 
     async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 (hook's name)
         """Take the letter."""
