@@ -76,8 +76,9 @@ def fill_self_assessment(session: Session, review: Review, *, by: Person, lean: 
         evidence.save_self_assessment(
             session, review, by=by, criterion=code, level=str(level), account=account, revision=revisions.get(code, 0)
         )
-    if session.exec(select(Evidence.id).where(Evidence.review_id == review.key)).first() is None:
-        for kind, title in _UNIT_PAPERS:
+    there = set(session.exec(select(Evidence.title).where(Evidence.review_id == review.key)).all())
+    for kind, title in _UNIT_PAPERS:
+        if title not in there:
             content = f"{title}\n{unit}\nPlaceholder paper of the demonstration.\n".encode()
             evidence.add_evidence(
                 session, review, by=by, kind=kind, title=title, criteria=list(rubric.criteria), source="The unit",
