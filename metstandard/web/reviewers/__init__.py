@@ -1,8 +1,10 @@
 """The door of the reviewers. Each file holds the routes of one stage and is imported here, so that they are registered."""
 
 from metstandard.web.reviewers import (  # noqa: F401  importing adds the routes
+    evidence,
     home,
     review,
+    visit,
 )
 from metstandard.web.reviewers.door import door
 
