@@ -37,7 +37,7 @@ def configure_logs(level: str = "INFO", *, plain: bool | None = None) -> None:
     )
     watched = sys.stderr.isatty() if plain is None else plain
     rendered: list[Processor] = (
-        [structlog.dev.ConsoleRenderer(colors=False)]
+        [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
         if watched
         else [_TRACEBACKS, structlog.processors.JSONRenderer(ensure_ascii=False)]
     )
