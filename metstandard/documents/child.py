@@ -82,7 +82,6 @@ class Press:
         self._fonts = FontConfiguration()
         self._fetcher = BundledOnly(places)
         self._printable = printable(places)
-        self._images: dict[str, object] = {}
         self._complaints = Complaints()
         weasyprint.LOGGER.addHandler(self._complaints)
 
@@ -97,11 +96,9 @@ class Press:
             pdf_variant="pdf/a-3a",
             pdf_identifier=hashlib.sha256(html.encode()).digest()[:16],
             font_config=self._fonts,
-            cache=self._images,
             finisher=accessible,
         )
         if self._complaints.heard:
-            self._images.clear()
             raise Incomplete("; ".join(self._complaints.heard))
         return bytes(made)
 

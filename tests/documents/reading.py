@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import subprocess
 from typing import Any
 
 from pypdf import PdfReader
@@ -43,6 +44,14 @@ def fonts(pdf: bytes) -> set[str]:
         for font in resources["/Font"].values():
             found.add(str(font.get_object()["/BaseFont"]).split("+")[-1])
     return found
+
+
+def lowest(pdf: bytes, word: str) -> float:
+    """How far below the upper edge of the first page a word ends, in millimetres; its last place counts."""
+    command = ["pdftotext", "-bbox", "-l", "1", "-", "-"]
+    told = subprocess.run(command, input=pdf, check=True, capture_output=True).stdout.decode()
+    ends = re.findall(rf'yMax="([0-9.]+)">{re.escape(word)}<', told)
+    return max(float(end) for end in ends) / 72 * 25.4
 
 
 def size(pdf: bytes) -> tuple[int, int]:
