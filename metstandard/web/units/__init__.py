@@ -1,7 +1,9 @@
 """The door of the units. Each file holds the routes of one stage and is imported here, so that they are registered."""
 
 from metstandard.web.units import (  # noqa: F401  importing adds the routes
+    accuracy,
     evidence,
+    followup,
     home,
     review,
 )

@@ -30,11 +30,13 @@ from metstandard.web.units.door import door
 _UNIT = ("commander", "unit_author", "deputy")
 
 
-def _one(reference: str) -> Review:
+def one_of(reference: str) -> Review:
+    """The review of a unit that this person commands or prepares for."""
     return found(reviews.for_unit(session(), g.person, reference))
 
 
-def _frame(one: Review) -> dict[str, object]:
+def frame(one: Review) -> dict[str, object]:
+    """What every page of a review shows to its unit."""
     sentence, stood = whose_move(session(), one)
     return {
         "review": one,
@@ -56,7 +58,7 @@ class ScopeForm(Form):
 @open_to(*_UNIT)
 def review_scope(reference: str) -> ResponseReturnValue:
     """The scope: focus areas, data request, what does not apply; the commander agrees."""
-    one = _one(reference)
+    one = one_of(reference)
     form = ScopeForm()
     if form.validate_on_submit():
         try:
@@ -69,7 +71,7 @@ def review_scope(reference: str) -> ResponseReturnValue:
             flash("You have agreed the scope.", "success")
             return redirect(url_for("units.review", reference=reference), code=303)
     form.seen.data = digest(session(), one, "agree_scope")
-    page = render_template("pages/units/scope.html", form=form, rubric=rubric_of(session(), one), **_frame(one))
+    page = render_template("pages/units/scope.html", form=form, rubric=rubric_of(session(), one), **frame(one))
     return (page, 422) if form.errors else page
 
 
@@ -77,11 +79,11 @@ def review_scope(reference: str) -> ResponseReturnValue:
 @open_to(*_UNIT)
 def review_evidence(reference: str) -> ResponseReturnValue:
     """The self-assessment as a task list by domain, and the evidence."""
-    one = _one(reference)
+    one = one_of(reference)
     lines = reads.self_lines(session(), one)
     return render_template(
         "pages/units/evidence.html", domains=lines, items=reads.items(session(), one, for_unit=True),
-        gaps=sum(line.state != "Completed" for rows in lines.values() for line in rows), **_frame(one),
+        gaps=sum(line.state != "Completed" for rows in lines.values() for line in rows), **frame(one),
     )  # fmt: skip
 
 
@@ -97,7 +99,7 @@ class SelfForm(Form):
 @open_to(*_UNIT)
 def self_assessment(reference: str, criterion: str) -> ResponseReturnValue:
     """One criterion: the descriptors, the unit's level and account, and the evidence that speaks to it."""
-    one = _one(reference)
+    one = one_of(reference)
     rubric = rubric_of(session(), one)
     about = found(rubric.criteria.get(criterion))
     line = next(each for rows in reads.self_lines(session(), one).values() for each in rows if each.criterion.code == criterion)
@@ -119,7 +121,7 @@ def self_assessment(reference: str, criterion: str) -> ResponseReturnValue:
     form.revision.data = str(line.mark.revision if line.mark else 0)
     page = render_template(
         "pages/units/self_assessment.html", form=form, criterion=about, rubric=rubric, line=line,
-        items=[each for each in reads.items(session(), one, for_unit=True) if criterion in each.criteria], **_frame(one),
+        items=[each for each in reads.items(session(), one, for_unit=True) if criterion in each.criteria], **frame(one),
     )  # fmt: skip
     return (page, 422) if form.errors else page
 
@@ -147,7 +149,7 @@ class EvidenceForm(Form):
 @open_to(*_UNIT)
 def add_evidence(reference: str) -> ResponseReturnValue:
     """Add one item, with a file or without."""
-    one = _one(reference)
+    one = one_of(reference)
     form = EvidenceForm()
     form.criteria.choices = [(code, f"{code} {each.title}") for code, each in rubric_of(session(), one).criteria.items()]
     if request.method == "GET":
@@ -170,7 +172,7 @@ def add_evidence(reference: str) -> ResponseReturnValue:
                 return jsonify(name=form.title.data, saved_at=words.time(clock.now()))
             flash(f"“{form.title.data}” is added.", "success")
             return redirect(url_for("units.review_evidence", reference=reference) + "#evidence", code=303)
-    page = render_template("pages/units/add_evidence.html", form=form, limits=files.limits(), **_frame(one))
+    page = render_template("pages/units/add_evidence.html", form=form, limits=files.limits(), **frame(one))
     return (page, 422) if form.errors else page
 
 
@@ -178,7 +180,7 @@ def add_evidence(reference: str) -> ResponseReturnValue:
 @open_to(*_UNIT)
 def remove_evidence(reference: str, number: int) -> ResponseReturnValue:
     """Take an item of the unit's own out."""
-    one = _one(reference)
+    one = one_of(reference)
     item = found(reads.item(session(), one, number, for_unit=True))
     evidence.remove_evidence(session(), one, item.evidence, by=g.person)
     session().commit()
@@ -190,7 +192,7 @@ def remove_evidence(reference: str, number: int) -> ResponseReturnValue:
 @open_to(*_UNIT)
 def download_evidence(reference: str, number: int) -> Response:
     """The file, always as an attachment."""
-    item = found(reads.item(session(), _one(reference), number, for_unit=True))
+    item = found(reads.item(session(), one_of(reference), number, for_unit=True))
     return evidence_file(item)
 
 
@@ -198,7 +200,7 @@ def download_evidence(reference: str, number: int) -> Response:
 @open_to("commander")
 def submit_self_assessment(reference: str) -> ResponseReturnValue:
     """The commander signs the self-assessment off."""
-    one = _one(reference)
+    one = one_of(reference)
     asked = confirm_first()
     if asked is not None:
         return asked
