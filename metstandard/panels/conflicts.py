@@ -1,15 +1,18 @@
-"""Whether one person may sit on one panel: every rule of B1 and B2 judged from plain facts.
+"""Whether one person may sit on one panel: every rule of B1 and B2, and B3 for reviewers, judged from plain facts.
 
-The same function serves the page, the action and the solver. A finding is hard, or needs a joint waiver; its sentence is
-fit for the person who proposed the seat to read.
+The same function serves the page, the action and the guards. A finding is hard, or needs a joint waiver; its sentence
+is fit for the person who proposed the seat to read. The rules are listed in docs/rules.md.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
+
+_YEAR = 12
 
 
 class Kind(StrEnum):
@@ -26,6 +29,11 @@ class Conflict:
     rule: str
     kind: Kind
     sentence: str
+
+    @property
+    def hard(self) -> bool:
+        """Whether nobody may waive it."""
+        return self.kind is Kind.HARD
 
 
 @dataclass(frozen=True)
@@ -47,22 +55,30 @@ class Supply:
 
 @dataclass(frozen=True)
 class Seating:
-    """A seat held on a panel: whose unit was reviewed, by whom, from which unit, when the visit began, in which cycle."""
+    """A seat on another panel: whose unit is reviewed, by whom, from which unit at that time, when the visit begins."""
 
     unit: int
     person: int
     home: int | None
     on: date
-    lead: bool = False
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who holds another seat of this very panel."""
+
+    person: int
+    seat: str
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """What is known of the person who might sit."""
+    """What is known of the person who might sit. `other_parts` are the duties of B3 that this person has here."""
 
     person: int
     name: str
     seat: str
+    active: bool = True
     home: int | None = None
     group: str | None = None
     borough: str | None = None
@@ -74,39 +90,72 @@ class Candidate:
     trained_until: date | None = None
     vetted_until: date | None = None
     terms_signed: bool = False
+    observed: bool = False
     prejudicial: bool = False
+    personal: bool = False
     other_parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Panel:
-    """What is known of the review, its other seats, and earlier panels. Lengths in months, from the workflow file."""
+    """What is known of the review, its other seats, and other panels. `numbers` is the workflow's; lengths in months.
+
+    `earlier` are the people who ever sat on a panel of this unit before, `last_panel` those of its last review.
+    """
 
     unit: int
     unit_name: str
     group: str
     borough: str | None
     commander_rank: int | None
+    today: date
     on: date
     publication: date
     origins: dict[str, str]
-    others: tuple[int, ...] = ()
-    other_employers: tuple[str, ...] = ()
+    holders: tuple[Holder, ...] = ()
     history: tuple[Seating, ...] = ()
     last_panel: tuple[int, ...] = ()
-    last_lead: int | None = None
+    last_led_by_peer: bool = False
     numbers: dict[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def visits(self) -> dict[int, list[Seating]]:
+        """Seats on other panels within the months of COI-3 of this visit, by the unit reviewed."""
+        found: dict[int, list[Seating]] = {}
+        for past in self.history:
+            if _months(past.on, self.on) < self.numbers["COI-3"]:
+                found.setdefault(past.unit, []).append(past)
+        return found
+
+    @cached_property
+    def served(self) -> dict[int, list[Seating]]:
+        """Seats on other panels, by person."""
+        found: dict[int, list[Seating]] = {}
+        for past in self.history:
+            found.setdefault(past.person, []).append(past)
+        return found
+
+    def with_holders(self, holders: tuple[Holder, ...]) -> Panel:
+        """The same panel with other seats held; what was found out about other panels is kept."""
+        other = replace(self, holders=holders)
+        other.__dict__.update(visits=self.visits, served=self.served)
+        return other
+
+    def knows(self, person: int) -> bool:
+        """Whether a person has sat on an earlier panel of this unit."""
+        return any(past.unit == self.unit and past.on < self.on for past in self.served.get(person, ()))
 
 
 def judge(candidate: Candidate, seat: str, panel: Panel, *, lead: bool = False) -> tuple[Conflict, ...]:
     """Every rule that stands between a candidate and a seat, hard ones first.
 
+    `panel.holders` are the other seats of the panel; whoever holds this very seat is no stranger to it.
     `numbers` must hold COI-2, COI-2-command, COI-3, COI-5, PAN-3 and PAN-5; raises KeyError otherwise.
     """
     found = [one for rule in _RULES for one in rule(candidate, seat, panel)]
-    if lead and panel.origins.get(seat) == "unit" and panel.last_lead == candidate.person:
-        found.append(_soft("PAN-2", f"{candidate.name} led the last panel of {panel.unit_name} as its peer"))
-    return tuple(sorted(found, key=lambda one: one.kind is Kind.WAIVABLE))
+    if lead and panel.origins.get(seat) == "unit" and panel.last_led_by_peer:
+        found.append(_soft("PAN-2", f"The peer also led the last panel of {panel.unit_name}"))
+    return tuple(sorted(found, key=lambda one: not one.hard))
 
 
 def _hard(rule: str, sentence: str) -> Conflict:
@@ -117,15 +166,20 @@ def _soft(rule: str, sentence: str) -> Conflict:
     return Conflict(rule, Kind.WAIVABLE, sentence)
 
 
-def _months(earlier: date, later: date) -> int:
-    """Whole months between two days."""
+def _months(one: date, other: date) -> int:
+    """Whole months between two days, whichever comes first."""
+    earlier, later = sorted((one, other))
     return (later.year - earlier.year) * 12 + later.month - earlier.month - (later.day < earlier.day)
 
 
-def _kind_of_seat(one: Candidate, seat: str, panel: Panel) -> Iterator[Conflict]:
-    if one.seat != seat:
+def _in_pool(one: Candidate, seat: str, panel: Panel) -> Iterator[Conflict]:
+    if not one.active:
+        yield _hard("PAN-1", f"The account of {one.name} is closed")
+    if not one.seat:
+        yield _hard("PAN-1", f"{one.name} is not in the pool of reviewers")
+    elif one.seat != seat:
         yield _hard("PAN-1", f"{one.name} is in the pool for the seat “{_words(one.seat)}”, not “{_words(seat)}”")
-    if one.person in panel.others:
+    if any(other.person == one.person and other.seat != seat for other in panel.holders):
         yield _hard("PAN-1", f"{one.name} already holds a seat of this panel")
 
 
@@ -137,24 +191,25 @@ def _own_unit(one: Candidate, seat: str, panel: Panel) -> Iterator[Conflict]:
 
 
 def _served(one: Candidate, _seat: str, panel: Panel) -> Iterator[Conflict]:
-    for spell in one.services:
+    for spell in sorted(one.services, key=lambda each: not each.command_team):
         if spell.unit != panel.unit:
             continue
         limit = panel.numbers["COI-2-command" if spell.command_team else "COI-2"]
-        if spell.until is None or _months(spell.until, panel.on) < limit:
+        if spell.until is None or spell.until >= panel.on or _months(spell.until, panel.on) < limit:
             where = "in the command team of" if spell.command_team else "in"
             yield _hard("COI-2", f"{one.name} served {where} {panel.unit_name} within the last {limit} months")
             return
 
 
 def _reciprocal(one: Candidate, _seat: str, panel: Panel) -> Iterator[Conflict]:
-    if one.home is None:
+    if one.home is None or one.home == panel.unit:
         return
-    recent = [past for past in panel.history if abs(_months(past.on, panel.on)) < panel.numbers["COI-3"]]
-    if any(past.unit == one.home and past.home == panel.unit for past in recent):
-        yield _hard("COI-3", f"Somebody from {panel.unit_name} reviewed the unit of {one.name} within 24 months")
-    visited = {past.home for past in recent if past.unit == one.home and past.home is not None}
-    if any(past.unit in visited and past.home == panel.unit for past in recent):
+    reviewed_home = {past.home for past in panel.visits.get(one.home, ())} - {None}
+    if panel.unit in reviewed_home:
+        months = panel.numbers["COI-3"]
+        yield _hard("COI-3", f"A reviewer from {panel.unit_name} reviews the unit of {one.name} within {months} months")
+    between = reviewed_home - {panel.unit, one.home}
+    if any(past.home == panel.unit for unit in between for past in panel.visits.get(unit or 0, ())):
         yield _soft("COI-3", f"With {one.name} three units would review each other in a ring")
 
 
@@ -172,11 +227,13 @@ def _company(one: Candidate, seat: str, panel: Panel) -> Iterator[Conflict]:
         return
     if one.employer_kind != "company":
         yield _hard("PAN-1", f"{one.name} does not come from the private sector")
+    look_back = panel.numbers["COI-5"]
+    since = min(panel.today, panel.on)
     for spell in one.supplies:
-        if spell.until is None or spell.until >= panel.on:
-            yield _hard("COI-5", f"{one.employer} is a current {spell.role} to the Authority or the service")
-        elif _months(spell.until, panel.on) < panel.numbers["COI-5"]:
-            yield _soft("COI-5", f"{one.employer} was a {spell.role} within the last {panel.numbers['COI-5']} months")
+        if spell.until is None or spell.until >= since:
+            yield _hard("COI-5", f"{one.employer} is a {spell.role} to the Authority or the service")
+        elif _months(spell.until, panel.on) < look_back:
+            yield _soft("COI-5", f"{one.employer} was a {spell.role} within the last {look_back} months")
 
 
 def _line(one: Candidate, seat: str, panel: Panel) -> Iterator[Conflict]:
@@ -187,21 +244,35 @@ def _line(one: Candidate, seat: str, panel: Panel) -> Iterator[Conflict]:
 def _interest(one: Candidate, _seat: str, panel: Panel) -> Iterator[Conflict]:
     if one.prejudicial:
         yield _hard("COI-7", f"{one.name} has declared a prejudicial interest in {panel.unit_name}")
+    elif one.personal:
+        yield _soft("COI-12", f"{one.name} has declared a personal interest in {panel.unit_name}")
 
 
 def _rank(one: Candidate, seat: str, panel: Panel) -> Iterator[Conflict]:
     if panel.origins.get(seat) != "unit" or one.rank is None or panel.commander_rank is None:
         return
-    if panel.commander_rank - one.rank > panel.numbers["PAN-3"]:
-        yield _soft("PAN-3", f"{one.name} is more than one rank below the commander of {panel.unit_name}")
+    below = panel.numbers["PAN-3"]
+    if panel.commander_rank - one.rank > below:
+        limit = "rank" if below == 1 else "ranks"
+        yield _soft("PAN-3", f"{one.name} is more than {below} {limit} below the commander of {panel.unit_name}")
 
 
-def _rotation(one: Candidate, _seat: str, panel: Panel) -> Iterator[Conflict]:
+def _rotation(one: Candidate, seat: str, panel: Panel) -> Iterator[Conflict]:
     if one.person in panel.last_panel:
         yield _hard("PAN-5", f"{one.name} sat on the last panel of {panel.unit_name}")
-    year = [past for past in panel.history if past.person == one.person and abs(_months(past.on, panel.on)) < 12]  # noqa: PLR2004
-    if len(year) >= panel.numbers["PAN-5"]:
-        yield _hard("PAN-5", f"{one.name} already has {len(year)} reviews within a year")
+    most = panel.numbers["PAN-5"]
+    if _busiest_year([past.on for past in panel.served.get(one.person, ())], panel.on) > most:
+        yield _hard("PAN-5", f"{one.name} would have more than {most} reviews within a year")
+    others = [other.person for other in panel.holders if other.seat != seat]
+    if len(others) == len(panel.origins) - 1 and all(panel.knows(each) for each in (one.person, *others)):
+        yield _soft("PAN-5", f"With {one.name} nobody on this panel is new to {panel.unit_name}")
+
+
+def _busiest_year(past: list[date], on: date) -> int:
+    """The most reviews within any twelve months that hold the new one, itself counted."""
+    days = [*past, on]
+    starts = [day for day in days if day <= on and _months(day, on) < _YEAR]
+    return max(sum(start <= day and _months(start, day) < _YEAR for day in days) for start in starts)
 
 
 def _ready(one: Candidate, _seat: str, panel: Panel) -> Iterator[Conflict]:
@@ -211,11 +282,13 @@ def _ready(one: Candidate, _seat: str, panel: Panel) -> Iterator[Conflict]:
         yield _hard("REV-4", f"The vetting of {one.name} is not valid to the planned publication")
     if one.employer_kind in {"council", "company"} and not one.terms_signed:
         yield _hard("REV-4", f"{one.name} has not signed the terms of confidentiality")
+    if not one.observed and not any(past.on < panel.on for past in panel.served.get(one.person, ())):
+        yield _soft("REV-3", f"This would be the first review of {one.name}, who has not observed one")
 
 
 def _duties(one: Candidate, _seat: str, _panel: Panel) -> Iterator[Conflict]:
     if one.other_parts:
-        yield _hard("B3", f"{one.name} already acts in this review as {' and '.join(one.other_parts)}")
+        yield _hard("B3", f"{one.name} has another duty in this review: {' and '.join(one.other_parts)}")
 
 
 def _words(name: str) -> str:
@@ -223,5 +296,5 @@ def _words(name: str) -> str:
 
 
 _RULES: tuple[Callable[[Candidate, str, Panel], Iterator[Conflict]], ...] = (
-    _kind_of_seat, _own_unit, _served, _reciprocal, _council, _company, _line, _interest, _rank, _rotation, _ready, _duties,
+    _in_pool, _own_unit, _served, _reciprocal, _council, _company, _line, _interest, _rank, _rotation, _ready, _duties,
 )  # fmt: skip

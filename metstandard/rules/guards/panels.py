@@ -3,7 +3,6 @@
 from sqlmodel import Session, col, select
 
 from metstandard.common import clock
-from metstandard.records.accounts import Person
 from metstandard.records.reviews import Review, Timer
 from metstandard.records.seats import Declaration, Interest, Objection, Ruling, Seat, SeatStatus
 from metstandard.records.sheets import Sheet
@@ -61,10 +60,7 @@ def _declared_by_all(case: Case, stage: str) -> bool:
 @guard("A conflict of interest stands that is neither resolved nor waived by both keys.")
 def no_open_conflict(case: Case) -> bool:
     """B1, B2: every rule is met for every seat, or jointly waived where it may be."""
-    return not any(
-        conflicts.unresolved(case.session, case.review, case.session.get_one(Person, seat.person_id), seat.kind)
-        for seat in accepted_seats(case.session, case.review)
-    )
+    return not any(conflicts.unresolved(case.session, case.review).values())
 
 
 @guard("An objection of the unit has not been ruled on by both keys.")
