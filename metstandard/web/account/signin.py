@@ -38,7 +38,7 @@ def sign_in() -> str | Response:
         if security.matches(person, form.password.data or "") and person is not None:
             security.begin(person)
             return redirect(url_for("account.kept") if newest_kept(session(), person) else after(form.next.data))
-        form.form_errors.append(NOT_RIGHT)
+        form.email.errors = [NOT_RIGHT]
     return render_template("pages/account/sign_in.html", form=form, waiting="kept" in browser_session)
 
 

@@ -80,6 +80,15 @@ def links(door: str, *, may_open: Callable[[str], bool] = lambda _endpoint: True
     ]
 
 
+def other_doors(door: str, *, may_open: Callable[[str], bool]) -> list[Link]:
+    """The other doors that let this person in: some people review one unit and command another."""
+    return [
+        Link(DOORS[other], url_for(f"{other}.home"), active=False)
+        for other in ("authority", "reviewers", "units")
+        if other != door and _is_there(current_app, f"{other}.home") and may_open(f"{other}.home")
+    ]
+
+
 def _is_there(app: Flask, endpoint: str) -> bool:
     return endpoint in app.view_functions
 

@@ -83,8 +83,9 @@ def whole_context(app: Flask) -> dict[str, Any]:
     context: dict[str, Any] = {
         "door": door,
         "door_name": navigation.DOORS[door],
-        "marking": "" if door == "public" else "OFFICIAL",
+        "marking": "" if door == "public" or g.get("person") is None else "OFFICIAL",
         "navigation": [],
+        "other_doors": [],
         "person": None,
         "demo": _demo(app),
     }
@@ -92,6 +93,8 @@ def whole_context(app: Flask) -> dict[str, Any]:
         may_open: Callable[[str], bool] = g.get("may_open", lambda _endpoint: False)
         context["navigation"] = navigation.links(door, may_open=may_open)
         context["person"] = g.get("person")
+        if context["person"] is not None:
+            context["other_doors"] = navigation.other_doors(door, may_open=may_open)
     return context
 
 

@@ -135,7 +135,7 @@ class Autosave {
     this.saved = Math.max(this.saved, sending);
     this.retryAfter = FIRST_RETRY;
     this.renewed = false;
-    const revision = this.part.querySelector("[name=revision]") || this.form?.querySelector("[name=revision]");
+    const revision = this.part.querySelector("[name=revision], [name^='revision-']") || this.form?.querySelector("[name=revision]");
     if (revision && said.revision !== undefined) revision.value = said.revision;
     this.marked?.removeAttribute("aria-invalid");
     if (this.dirty()) return this.schedule(AFTER_TYPING);
