@@ -46,6 +46,12 @@ def fonts(pdf: bytes) -> set[str]:
     return found
 
 
+def metadata(pdf: bytes) -> str:
+    """The XMP packet."""
+    root: Any = PdfReader(io.BytesIO(pdf)).root_object
+    return str(root["/Metadata"].get_object().get_data().decode())
+
+
 def lowest(pdf: bytes, word: str) -> float:
     """How far below the upper edge of the first page a word ends, in millimetres; its last place counts."""
     command = ["pdftotext", "-bbox", "-l", "1", "-", "-"]
