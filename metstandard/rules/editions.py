@@ -29,13 +29,21 @@ def _rubric(text: str, name: str) -> Rubric:
 
 def workflow_of(session: Session, record: Record) -> Workflow:
     """The workflow edition that drives a record; its file may have changed since."""
-    edition = session.get_one(Edition, record.workflow_edition_id)
-    return _workflow(edition.text, f"{edition.name}.yaml")
+    return workflow_from(session.get_one(Edition, record.workflow_edition_id))
 
 
 def rubric_of(session: Session, record: Record) -> Rubric:
     """The rubric edition that a review is judged by."""
-    edition = session.get_one(Edition, review_of(session, record).rubric_edition_id)
+    return rubric_from(session.get_one(Edition, review_of(session, record).rubric_edition_id))
+
+
+def workflow_from(edition: Edition) -> Workflow:
+    """The workflow that an edition's row keeps."""
+    return _workflow(edition.text, f"{edition.name}.yaml")
+
+
+def rubric_from(edition: Edition) -> Rubric:
+    """The rubric that an edition's row keeps."""
     return _rubric(edition.text, f"{edition.name}-{edition.number}.yaml")
 
 

@@ -1,6 +1,7 @@
 """The door of the authority. Each file holds the routes of one stage and is imported here, so that they are registered."""
 
 from metstandard.web.authority import (  # noqa: F401  importing adds the routes
+    board,
     followup,
     home,
     moderation,
