@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask import session as browser_session
+from flask.sansio.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response
 
 from metstandard.common.ids import token_hash
@@ -40,6 +41,12 @@ def sign_in() -> str | Response:
             return redirect(url_for("account.kept") if newest_kept(session(), person) else after(form.next.data))
         form.email.errors = [NOT_RIGHT]
     return render_template("pages/account/sign_in.html", form=form, waiting="kept" in browser_session)
+
+
+@door.record_once
+def without_token(state: BlueprintSetupState) -> None:
+    """Signing out needs no CSRF token: it works when the session is over, and SameSite keeps other sites out."""
+    state.app.extensions["csrf"].exempt(f"{__name__}.sign_out")
 
 
 @door.post("/sign-out")

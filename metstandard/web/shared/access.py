@@ -19,6 +19,7 @@ from metstandard.records.reviews import Deputy
 from metstandard.records.seats import HOLDING, Seat
 from metstandard.rules.parts import standing
 from metstandard.web.shared.database import session
+from metstandard.web.shared.kept import after_end_of_session
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -132,8 +133,9 @@ def keep_form(person: Person | None) -> str:
 def _to_sign_in() -> Response:
     if request.accept_mimetypes.best == "application/json":
         return make_response(jsonify({"error": "You are signed out. Sign in in another tab; we keep trying."}), 401)
-    if request.method == "POST":
-        browser_session["kept"] = keep_form(None)
+    kept = after_end_of_session() if request.method == "POST" else None
+    if kept is not None:
+        return kept
     return make_response(redirect(url_for("account.sign_in", next=request.full_path.rstrip("?"))))
 
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Response, current_app, g, jsonify, make_response, redirect, request, url_for
+from flask import Response, current_app, flash, g, jsonify, make_response, redirect, request, url_for
 from flask import session as browser_session
 from flask_login import current_user
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -25,6 +25,8 @@ from metstandard.web.shared.redirects import is_ours
 MARK = "whose_form"
 LASTS = timedelta(days=7)
 MOST_FOR_ONE = 20
+# Pages that a visitor may leave open overnight, until the session behind them has ended.
+_WAYS_IN = {"account.sign_in", "account.forgotten", "account.choose_password"}
 _LEFT_OUT = ("password", "csrf", "token", "secret", MARK)
 
 
@@ -65,6 +67,9 @@ def after_end_of_session() -> Response | None:
         return make_response(
             jsonify(error="You are signed out. Sign in in another tab; we keep trying.", field=""), 401
         )
+    if person is None and request.endpoint in _WAYS_IN:
+        flash("This page had been open for a long time. Please try again.", "message")
+        return make_response(redirect(request.full_path.rstrip("?")))
     owner = owner_of_form()
     if owner is None or not _from_here() or (person is not None and person.key != owner):
         return None

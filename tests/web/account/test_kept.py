@@ -135,6 +135,14 @@ def test_nothing_is_kept_for_strangers_but_the_page_shows_what_was_typed(
     assert all_kept(rows) == []
 
 
+def test_a_visitor_with_a_token_cannot_fill_the_table(
+    received: list[dict[str, str]], visitor: FlaskClient, rows: Rows
+) -> None:
+    fields = posted(visitor, "/sign-in", "Sign in") | {"note": TYPED}
+    assert visitor.post("/notes", data=fields, headers=HERE).location == "/sign-in?next=/notes"
+    assert (received, all_kept(rows)) == ([], [])
+
+
 def test_a_page_opened_before_a_new_sign_in_can_still_be_sent(
     received: list[dict[str, str]],
     officer: Person,

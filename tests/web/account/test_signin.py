@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlmodel import col, select
+from sqlmodel import col, delete, select
 
 from metstandard.common import clock
 from metstandard.records.accounts import Person, SignedIn
@@ -82,6 +82,25 @@ def test_a_cookie_from_before_signing_out_is_worthless(visitor: FlaskClient, off
     press(visitor, "/account", "Sign out")
     visitor.set_cookie(name, cookie.value)
     assert visitor.get("/account").status_code == 302
+
+
+def test_signing_out_works_when_the_session_is_over_already(visitor: FlaskClient, officer: Person, rows: Rows) -> None:
+    sign_in(visitor, officer.email, PASSWORD)
+    fields = posted(visitor, "/account", "Sign out")
+    with rows() as session:
+        session.exec(delete(SignedIn))
+    assert visitor.post("/sign-out", data=fields).location == "/signed-out"
+
+
+def test_a_sign_in_page_that_was_open_overnight_is_shown_again(
+    visitor: FlaskClient, officer: Person, rows: Rows
+) -> None:
+    typed = posted(visitor, "/sign-in?next=/account", "Sign in", email=officer.email, password=PASSWORD)
+    with rows() as session:
+        session.exec(delete(SignedIn))
+    answer = visitor.post("/sign-in?next=/account", data=typed, follow_redirects=True)
+    assert "This page had been open for a long time" in answer.get_data(as_text=True)
+    assert sign_in(visitor, officer.email, PASSWORD, path="/sign-in?next=/account") == "/account"
 
 
 def test_a_disabled_account_is_out_at_the_next_request(visitor: FlaskClient, officer: Person, rows: Rows) -> None:
