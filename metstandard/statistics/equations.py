@@ -12,6 +12,7 @@ McCulloch 1992, Variance Components, chapter 7. The profiled restricted deviance
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from scipy import linalg, sparse
@@ -21,7 +22,11 @@ from metstandard.statistics.estimates import FloatArray, IntArray, NotDefined
 LARGEST_DENSE = 4_000
 """Levels of the smaller factor; beyond it the dense matrix no longer fits an ordinary machine (128 MB)."""
 
+Coupling: TypeAlias = sparse.csr_array | FloatArray
+
 _BLOCK = 2_000
+_FEW = 150
+_SMALL = 100_000  # cells up to which a plain array is quicker than a sparse one
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -76,7 +81,7 @@ class System:
     narrow_levels: int
     wide_counts: FloatArray
     wide_y: FloatArray
-    coupling: sparse.csr_array  # (wide levels, narrow levels + p): what absorbing the wide factor touches
+    coupling: Coupling  # (wide levels, narrow levels + p): what absorbing the wide factor touches
     rest: FloatArray  # (narrow levels + p, the same): cross-products of the narrow factor and x
     rest_y: FloatArray
 
@@ -110,6 +115,8 @@ def prepare(design: Design) -> System:
         raise NotDefined(f"There are more than {LARGEST_DENSE} units and more than {LARGEST_DENSE} raters at once.")
     of_wide, of_narrow = _incidence(wide, wide_levels), _incidence(narrow, narrow_levels)
     others = sparse.hstack([of_narrow, sparse.csr_array(design.x)], format="csr")
+    coupling = (of_wide.T @ others).tocsr()
+    small = coupling.shape[0] * coupling.shape[1] <= _SMALL
     return System(
         design=design,
         swapped=swapped,
@@ -118,7 +125,7 @@ def prepare(design: Design) -> System:
         narrow_levels=narrow_levels,
         wide_counts=np.asarray(of_wide.sum(axis=0), dtype=np.float64),
         wide_y=np.asarray(of_wide.T @ design.y),
-        coupling=(of_wide.T @ others).tocsr(),
+        coupling=coupling.toarray() if small else coupling,
         rest=np.asarray((others.T @ others).toarray()),
         rest_y=np.asarray(others.T @ design.y),
     )
@@ -138,8 +145,7 @@ def solve(system: System, ratios: tuple[float, float]) -> Solution:
     right = scales * (system.rest_y - system.coupling.T @ (wide_ratio / pivots * system.wide_y))
     rest = linalg.cho_solve((factor, True), right)
     wide = np.sqrt(wide_ratio) * (system.wide_y - system.coupling @ (scales * rest)) / pivots
-    lower, _ = linalg.lapack.dpotri(factor, lower=1)
-    inverse = np.tril(lower) + np.tril(lower, -1).T
+    inverse = _inverse(reduced, factor)
     wide_squares, narrow_squares = float(wide @ wide), float(rest[:narrow_levels] @ rest[:narrow_levels])
     left = _residual_squares(system, np.sqrt(wide_ratio) * wide, scales * rest)
     penalised = max(left + wide_squares + narrow_squares, np.finfo(float).tiny)
@@ -181,6 +187,14 @@ def effects(system: System, solution: Solution, *, residual_variance: float) -> 
     )
 
 
+def _inverse(matrix: FloatArray, factor: FloatArray) -> FloatArray:
+    """The inverse of a matrix whose Cholesky factor is known."""
+    if len(matrix) <= _FEW:  # LAPACK's own way from the factor wakes up every processor, which costs more than it saves
+        return np.asarray(np.linalg.inv(matrix))
+    lower, _ = linalg.lapack.dpotri(factor, lower=1)
+    return np.asarray(np.tril(lower) + np.tril(lower, -1).T)
+
+
 def _incidence(codes: IntArray, levels: int) -> sparse.csr_array:
     rows = np.flatnonzero(codes >= 0)
     return sparse.csr_array((np.ones(rows.size), (rows, codes[rows])), shape=(codes.size, levels))
@@ -192,8 +206,10 @@ def _scales(system: System, narrow_ratio: float) -> FloatArray:
     return scales
 
 
-def _squared(coupling: sparse.csr_array, weights: FloatArray) -> FloatArray:
+def _squared(coupling: Coupling, weights: FloatArray) -> FloatArray:
     """`coupling' diag(weights) coupling`, dense."""
+    if isinstance(coupling, np.ndarray):
+        return np.asarray((coupling.T * weights) @ coupling)
     return np.asarray((coupling.T @ sparse.diags_array(weights) @ coupling).toarray())
 
 
@@ -218,20 +234,31 @@ def _narrow_effects(system: System, solution: Solution, residual_variance: float
     )
 
 
+def _through(coupling: Coupling, shrink: FloatArray, inverse: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """With `c = coupling * shrink`: the product `c inverse`, and the diagonal of `c inverse c'`."""
+    if isinstance(coupling, np.ndarray):
+        touched = coupling * shrink
+        through = touched @ inverse
+        return through, np.einsum("ij,ij->i", through, touched)
+    touched = (coupling @ sparse.diags_array(shrink)).tocsr()
+    through = touched @ inverse
+    rows = np.repeat(np.arange(touched.shape[0]), np.diff(touched.indptr))
+    parts = touched.data * through[rows, touched.indices]
+    sums: FloatArray = np.bincount(rows, parts, minlength=touched.shape[0]).astype(np.float64)
+    return through, sums
+
+
 def _wide_effects(system: System, solution: Solution, residual_variance: float) -> Effects:
     """By blocks of levels, so that the product with the dense inverse never holds more than some megabytes."""
     levels, (first, second) = system.narrow_levels, solution.ratios
     ratio, narrow_ratio = (second, first) if system.swapped else (first, second)
-    shrink = sparse.diags_array(np.sqrt(ratio) * _scales(system, narrow_ratio))
+    shrink = np.sqrt(ratio) * _scales(system, narrow_ratio)
     variance = np.empty(solution.pivots.size)
     with_fixed = np.empty((solution.pivots.size, system.rest_y.size - levels))
     for start in range(0, solution.pivots.size, _BLOCK):
         block = slice(start, start + _BLOCK)
-        touched = (system.coupling[block] @ shrink).tocsr()
-        through = touched @ solution.inverse
         pivots = solution.pivots[block]
-        rows = np.repeat(np.arange(pivots.size), np.diff(touched.indptr))
-        back = np.bincount(rows, touched.data * through[rows, touched.indices], minlength=pivots.size)
+        through, back = _through(system.coupling[block], shrink, solution.inverse)
         variance[block] = 1.0 / pivots + back / pivots**2
         with_fixed[block] = -through[:, levels:] / pivots[:, None]
     return Effects(

@@ -32,7 +32,7 @@ _DROP = 5.0  # in logarithms of the density: a 150th of the mode's
 _MOST_POINTS = 400
 _FLATTEST = 0.02
 _FEWEST_DEGREES = 2  # a t distribution needs more to have a variance
-_BISECTIONS = 40
+_BISECTIONS = 30
 
 
 @dataclass(frozen=True, eq=False, slots=True)

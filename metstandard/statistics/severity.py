@@ -289,21 +289,21 @@ def _estimates(
 
 
 def _unshrunk(layout: Layout, reml: CrossedFit) -> list[Estimate | None]:
-    """Each reviewer's own part divided by its reliability, which is one less the share of variance left in error."""
-    if reml.second.variance <= 0:
+    """Each reviewer's estimate with the drawing-in undone: what their own marks alone say of them.
+
+    The own part is divided by its reliability, one less the share of variance left in error once the fixed effects are
+    given; their uncertainty would be counted twice, since it cancels when the mean of the kind is added again.
+    """
+    if reml.second.variance <= 0 or not reml.residual_variance:
         return [None] * len(layout.reviewers)
-    columns = layout.kind_columns[layout.kind_of]
-    kind = columns @ reml.fixed
-    reliability = 1.0 - reml.second.error_variance / reml.second.variance
+    kind = layout.kind_columns[layout.kind_of] @ reml.fixed
+    shared = reml.second.with_fixed @ np.linalg.pinv(reml.fixed_covariance)
+    error = reml.second.error_variance - (shared * reml.second.with_fixed).sum(axis=1)
+    reliability = 1.0 - error / reml.second.variance
     found: list[Estimate | None] = []
-    for mean, own, error, share in zip(
-        kind.tolist(),
-        reml.second.prediction.tolist(),
-        reml.second.error_variance.tolist(),
-        reliability.tolist(),
-        strict=True,
-    ):
-        found.append(Estimate(mean - own / share, sqrt(error / share)) if share > _LEAST_RELIABILITY else None)
+    for mean, own, left, share in zip(kind, reml.second.prediction, error, reliability, strict=True):
+        known = share > _LEAST_RELIABILITY
+        found.append(Estimate(float(mean - own / share), sqrt(left / share)) if known else None)
     return found
 
 
