@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import current_app, g, render_template, url_for
 
 from metstandard.queries import reviews
+from metstandard.queries.tasks import moves_open_to
 from metstandard.records.accounts import Person
 from metstandard.records.reviews import Review
 from metstandard.records.units import Unit
@@ -31,8 +32,9 @@ def review(reference: str) -> str:
     unit = session().get_one(Unit, one.unit_id)
     proposer = session().get_one(Person, one.proposed_by_id)
     return render_template(
-        "pages/authority/review.html", unit=unit, proposer=proposer, pages=_pages(one), **hub_facts(one)
-    )
+        "pages/authority/review.html", unit=unit, proposer=proposer, pages=_pages(one),
+        open={each.act: each for each in moves_open_to(session(), g.person, one)}, **hub_facts(one),
+    )  # fmt: skip
 
 
 def _pages(one: Review) -> list[dict[str, str]]:
