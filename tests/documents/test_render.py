@@ -78,7 +78,7 @@ def test_a_document_that_burns_too_much_cpu_is_refused_and_the_next_one_works() 
 
 
 def test_a_document_that_swells_is_refused_and_the_next_one_works() -> None:
-    with Renderer(limits=Limits(megabytes=400)) as renderer:
+    with Renderer(limits=Limits(megabytes=600)) as renderer:
         renderer.pdf(SMALL)
         with pytest.raises(RenderFailed) as failed:
             renderer.pdf(page("<p>" + "many words " * 2_000_000))
