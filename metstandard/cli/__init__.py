@@ -7,6 +7,10 @@ from typing import Any
 import click
 
 from metstandard.cli.database import database
+from metstandard.cli.doctor import doctor
+from metstandard.cli.journal import journal
+from metstandard.cli.person import person
+from metstandard.cli.reference import reference
 from metstandard.cli.rubric import rubric
 from metstandard.cli.secret import secret
 from metstandard.cli.serve import serve
@@ -35,7 +39,11 @@ def main() -> None:
 
 main.add_command(check)
 main.add_command(database)
+main.add_command(doctor)
 main.add_command(draw)
+main.add_command(journal)
+main.add_command(person)
+main.add_command(reference)
 main.add_command(rubric)
 main.add_command(secret)
 main.add_command(serve)

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
+from metstandard.common.errors import BadSetting
 from metstandard.common.settings import Settings, settings
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
 
 
 @click.group()
@@ -31,5 +40,44 @@ def bring_up_to_date(chosen: Settings) -> bool:
     made = engine(chosen.database)
     try:
         return schema.upgrade(made)
+    finally:
+        made.dispose()
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A session on the database of the settings that takes no lock. Raises BadSetting for one that is not there."""
+    from metstandard.records.database import reading_only
+
+    with reading_only(), _session() as session:
+        yield session
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """A session on the database of the settings; committed when the block ends without an error."""
+    with _session() as session:
+        yield session
+        session.commit()
+
+
+@contextmanager
+def _session() -> Iterator[Session]:
+    from sqlmodel import Session
+
+    from metstandard.records import schema
+    from metstandard.records.database import engine
+
+    chosen = settings()
+    file = chosen.database.removeprefix("sqlite:///")
+    if file != chosen.database and not Path(file).is_file():
+        raise BadSetting(f"There is no database at {file}: make it with `metstandard database upgrade`")
+    made = engine(chosen.database)
+    try:
+        with made.connect() as connection:
+            if schema.current(connection) != schema.head():
+                raise BadSetting("The database is of another release: run `metstandard database upgrade` first")
+        with Session(made) as session:
+            yield session
     finally:
         made.dispose()
