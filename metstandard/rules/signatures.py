@@ -51,3 +51,14 @@ def both_parties(session: Session, record: Record, purpose: str, *, covered: str
     signed = parties_signed(session, record, purpose, covered=covered)
     people = {one.person_id for one in signed.values()}
     return bool(parties) and set(signed) == set(parties) and len(people) == len(parties)
+
+
+def decided_by(session: Session, review: Record) -> list[Signature]:
+    """The signatures on which a review was decided: the last of each party with the digest that both carry."""
+    made = all_for(session, review, "decision")
+    workflow = workflow_of(session, review)
+    for last in reversed(made):
+        same = [one for one in made if one.digest == last.digest]
+        if {standing_in(workflow, one.part) for one in same} >= set(workflow.parties):
+            return same
+    return []
