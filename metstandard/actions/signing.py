@@ -27,7 +27,7 @@ def sign(
         same_part = standing_in(workflow, other.part) == standing_in(workflow, part) and other.seat == seat
         if other.person_id == by.key and same_part:
             return other
-        if other.person_id == by.key and standing_in(workflow, other.part) is not None:
+        if other.person_id == by.key and standing_in(workflow, other.part) not in {None, standing_in(workflow, part)}:
             raise RuleBroken("Two keys are turned by two people", rule="B7")
     signature = Signature(
         record_kind=kind_of(record), record_id=record.key, purpose=purpose, part=part, seat=seat,

@@ -58,6 +58,12 @@ def judged(session: Session, review: Review, person: Person, seat: str, *, lead:
     return judge(candidate(session, review, person), seat, panel(session, review), lead=lead)
 
 
+def judged_for_own_seat(session: Session, review: Review, person: Person) -> tuple[Conflict, ...]:
+    """The same for the seat in whose pool the person is."""
+    one = candidate(session, review, person)
+    return judge(one, one.seat, panel(session, review))
+
+
 def judged_pool(session: Session, review: Review, seats: Collection[str]) -> dict[str, list[Judged]]:
     """Everybody in the pool for each of some seats with the rules in the way, those with the fewest first."""
     about = panel(session, review)

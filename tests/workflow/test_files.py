@@ -99,12 +99,17 @@ panel_forming
   publish_panel -> panel_confirming by programme_officer when every_seat_accepted every_interest_declared
       no_open_conflict
 panel_confirming
+  waive_conflict by programme_officer authority_key commissioner_key
+  declare_interests by reviewer
+  decline_seat by reviewer (reason)
   object_to_reviewer by commander
   rule_on_objection -> panel_forming by authority_key commissioner_key when objection_upheld
   rule_on_objection by authority_key commissioner_key
   confirm_panel -> scoping by clock programme_officer when objection_window_over no_open_objection
-      every_seat_accepted every_interest_declared
+      every_seat_accepted every_interest_declared no_open_conflict
+  replace_reviewer -> panel_forming by programme_officer (reason)
 scoping
+  waive_conflict by programme_officer authority_key commissioner_key
   declare_interests by reviewer
   accept_seat by reviewer
   decline_seat by reviewer (reason)
@@ -112,6 +117,7 @@ scoping
   agree_scope -> self_assessment by lead_reviewer commander authority_key commissioner_key when scope_agreed
   agree_scope by lead_reviewer commander authority_key commissioner_key
 self_assessment
+  waive_conflict by programme_officer authority_key commissioner_key
   declare_interests by reviewer
   accept_seat by reviewer
   decline_seat by reviewer (reason)
@@ -120,6 +126,7 @@ self_assessment
   add_evidence by commander unit_author deputy (quiet)
   submit_self_assessment -> evidence_review by commander when self_assessment_complete
 evidence_review
+  waive_conflict by programme_officer authority_key commissioner_key
   declare_interests by reviewer
   accept_seat by reviewer
   decline_seat by reviewer (reason)
@@ -127,9 +134,11 @@ evidence_review
   add_evidence by reviewer commander unit_author deputy (quiet)
   note_question by reviewer (quiet)
   close_evidence_review -> on_site by lead_reviewer when every_seat_accepted every_interest_declared
+      no_open_conflict
   log_activity by reviewer (quiet)
   raise_immediate_risk by reviewer
 on_site
+  waive_conflict by programme_officer authority_key commissioner_key
   declare_interests by reviewer
   accept_seat by reviewer
   decline_seat by reviewer (reason)
@@ -139,8 +148,10 @@ on_site
   note_question by reviewer (quiet)
   log_activity by reviewer (quiet)
   raise_immediate_risk by reviewer
-  end_visit -> scoring by lead_reviewer when visit_logged every_seat_accepted interests_reaffirmed
+  end_visit -> scoring by lead_reviewer when visit_logged every_seat_accepted every_interest_declared
+      interests_reaffirmed no_open_conflict
 scoring
+  waive_conflict by programme_officer authority_key commissioner_key
   declare_interests by reviewer
   accept_seat by reviewer
   decline_seat by reviewer (reason)

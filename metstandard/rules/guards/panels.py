@@ -1,5 +1,7 @@
 """Facts about the panel: seats, declarations, conflicts, objections."""
 
+from datetime import date
+
 from sqlmodel import Session, col, select
 
 from metstandard.common import clock
@@ -7,8 +9,11 @@ from metstandard.records.reviews import Review, Timer
 from metstandard.records.seats import Declaration, Interest, Objection, Ruling, Seat, SeatStatus
 from metstandard.records.sheets import Sheet
 from metstandard.rules import conflicts
-from metstandard.rules.case import Case
+from metstandard.rules.case import Case, Record, kind_of
+from metstandard.rules.editions import workflow_of
 from metstandard.rules.guards.register import guard
+from metstandard.rules.parts import standing_in
+from metstandard.rules.signatures import counting
 
 
 def accepted_seats(session: Session, review: Review) -> list[Seat]:
@@ -94,15 +99,31 @@ def objection_window_over(case: Case) -> bool:
 
 def window_over(case: Case, timer: str) -> bool:
     """Whether the last day of a window of the present state has passed."""
-    found = case.session.exec(
-        select(Timer).where(
-            Timer.record_kind == case.record.__tablename__,
-            Timer.record_id == case.record.key,
-            Timer.state == case.record.state,
-            Timer.name == timer,
+    return window_is_over(case.session, case.record, timer)
+
+
+def window_closes(session: Session, record: Record, timer: str) -> date | None:
+    """The last day of a window of the present state."""
+    return session.exec(
+        select(col(Timer.due_on)).where(
+            col(Timer.record_kind) == kind_of(record), col(Timer.record_id) == record.key,
+            col(Timer.state) == record.state, col(Timer.name) == timer,
         )
-    ).first()
-    return found is not None and clock.today() > found.due_on
+    ).first()  # fmt: skip
+
+
+def window_is_over(session: Session, record: Record, timer: str) -> bool:
+    """The same as `window_over` for whoever has no case at hand."""
+    last = window_closes(session, record, timer)
+    return last is not None and clock.today() > last
+
+
+def replacement_agreed(session: Session, review: Review, kind: str) -> bool:
+    """PAN-4: whether both keys have agreed to put a substitute in one kind of seat, the panel being as it now is."""
+    workflow = workflow_of(session, review)
+    signed = [one for one in counting(session, review, "replace_reviewer") if one.seat == kind]
+    by_party = {standing_in(workflow, one.part): one.person_id for one in signed}
+    return set(by_party) >= set(workflow.parties) and len(set(by_party.values())) == len(by_party)
 
 
 @guard("A sheet has been locked: the review must restart as a linked one.")

@@ -1,0 +1,85 @@
+"""What a reviewer answers: interests first, then the seat."""
+
+from sqlmodel import Session
+
+from metstandard.actions import moving
+from metstandard.actions.panels.seating import end
+from metstandard.common import clock, words
+from metstandard.common.errors import Invalid, NotFound, NotNow
+from metstandard.records.accounts import Person
+from metstandard.records.reviews import Review
+from metstandard.records.seats import Declaration, Interest, Seat, SeatStatus
+from metstandard.rules.guards.panels import declared
+from metstandard.rules.parts import seat_of
+
+_PREJUDICIAL = "Prejudicial interest"
+
+
+def own_seat(session: Session, review: Review, person: Person, *, accepted: bool = True) -> Seat:
+    """The seat that a person holds on this panel. Raises NotNow when it was not accepted yet."""
+    held = seat_of(session, review, person)
+    if held is None:
+        raise NotFound("You hold no seat on this panel")
+    if accepted and held.status is not SeatStatus.ACCEPTED:
+        raise NotNow("Accept your seat first")
+    return held
+
+
+def declare_interests(
+    session: Session, review: Review, *, by: Person, interest: Interest, detail: str = "", stage: str = "panels"
+) -> Declaration:
+    """Declare for one review at one stage; "nothing to declare" is a positive act (COI-8).
+
+    A prejudicial interest unseats at once and tells the programme office (COI-9). Saying the same again at the same
+    stage changes nothing. Raises NotNow for a stage that has not come.
+    """
+    turn = moving.begin(session, review, "declare_interests", by=by)
+    _check_stage(review, stage)
+    held = own_seat(session, review, by, accepted=False)
+    detail = detail.strip() if interest is not Interest.NONE else ""
+    if interest is not Interest.NONE and not detail:
+        raise Invalid("Say what the interest is", field="detail", rule="COI-8")
+    before = declared(session, review, by.key, stage)
+    same = before is not None and (before.interest, before.detail) == (interest, detail)
+    if before is not None and same and before.declared_at >= held.invited_at:
+        return before
+    made = Declaration(
+        review_id=review.key, person_id=by.key, stage=stage, interest=interest, detail=detail, declared_at=clock.now()
+    )
+    session.add(made)
+    session.flush()
+    turn.finish(data={"stage": stage, "interest": interest.value})
+    if interest is Interest.PREJUDICIAL:
+        end(session, review, held, SeatStatus.UNSEATED, _PREJUDICIAL, by=by)
+    return made
+
+
+def _check_stage(review: Review, stage: str) -> None:
+    """Declarations are made for the panel, re-affirmed from the first day on site, and again at consensus (COI-8)."""
+    if stage == "on_site" and review.state in {"on_site", "scoring"}:
+        if clock.today() < review.starts_on:
+            day = words.day(review.starts_on)
+            raise NotNow(f"The declaration is re-affirmed on the first day on site, {day}, not before (COI-8)")
+    elif stage not in {"panels", review.state}:
+        raise NotNow("There is no declaration to make for that stage now (COI-8)")
+
+
+def accept_seat(session: Session, review: Review, *, by: Person) -> None:
+    """Accept, after declaring interests. Raises NotNow without a declaration for this review (COI-8)."""
+    turn = moving.begin(session, review, "accept_seat", by=by)
+    held = own_seat(session, review, by, accepted=False)
+    if held.status is SeatStatus.ACCEPTED:
+        return
+    if declared(session, review, by.key, "panels") is None:
+        raise NotNow("Declare your interests first: a blank is not “nothing to declare” (COI-8)")
+    held.status, held.accepted_at = SeatStatus.ACCEPTED, clock.now()
+    session.add(held)
+    turn.finish(data={"seat": held.key})
+
+
+def decline_seat(session: Session, review: Review, *, by: Person, reason: str) -> None:
+    """Decline, with a reason; also after having accepted, until the sheets are in."""
+    turn = moving.begin(session, review, "decline_seat", by=by)
+    held = own_seat(session, review, by, accepted=False)
+    turn.finish(note=reason, data={"seat": held.key})
+    end(session, review, held, SeatStatus.DECLINED, reason, by=by)
