@@ -14,7 +14,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from metstandard.panels.cycle import DISTANCE_MOST, DISTANCE_STEP, KNOWN_TYPE, Cycle, kind_of
+from metstandard.panels.cycle import DISTANCE_MOST, DISTANCE_STEP, KNOWN_TYPE, Cycle, kind_of, pair_id
 from metstandard.panels.instance import Category, Seat, Slot
 
 Ints: TypeAlias = NDArray[np.int32]
@@ -78,6 +78,51 @@ class Arrays:
             extra, dtype=np.int32
         )
         self.experienced = np.array([person.experienced for person in people], dtype=np.bool_)
+
+    @cached_property
+    def weeks(self) -> list[int]:
+        """The week of each review, as plain numbers."""
+        return [int(week) for week in self.week]
+
+    @cached_property
+    def review_units(self) -> list[int]:
+        """The unit of each review, as plain numbers."""
+        return [int(unit) for unit in self.review_unit]
+
+    @cached_property
+    def member_units(self) -> list[int]:
+        """The unit of each reviewer, as plain numbers; NOBODY for those who belong to none."""
+        return [int(unit) for unit in self.unit]
+
+    @cached_property
+    def sits_twice(self) -> list[bool]:
+        """Whether each reviewer may take more than one seat in the cycle."""
+        return [bool(seats > 1) for seats in self.capacity]
+
+    @cached_property
+    def reviews_of(self) -> dict[int, list[int]]:
+        """The reviews of each unit; none for a unit that nobody reviews."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for review, unit in enumerate(self.review_units):
+            found[unit].append(review)
+        return found
+
+    @cached_property
+    def members_of(self) -> dict[int, Ints]:
+        """The reviewers who belong to each unit."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for who, unit in enumerate(self.member_units):
+            found[unit].append(who)
+        return {unit: np.array(found[unit], dtype=np.int32) for unit in range(len(self.units))}
+
+    @cached_property
+    def one_of(self) -> list[bool]:
+        """Units of which only one member can sit on any panel, because all of them share an employer."""
+        employers: dict[int, set[int]] = defaultdict(set)
+        for unit, org in zip(self.member_units, self.org.tolist(), strict=True):
+            employers[unit].add(org)
+        waived = any(kind_of(name) == "same_org" for name in self.relaxed)
+        return [len(employers[unit]) <= 1 and not waived for unit in range(len(self.units))]
 
     @cached_property
     def takers(self) -> dict[Slot, Flags]:
@@ -221,12 +266,17 @@ class Arrays:
     def apart(self, review: int, one: Ints, other: Ints) -> Flags:
         """Who may not share a panel of this review (same_person, same_org), for two broadcast arrays of people."""
         clash: Flags = self.org[one] == self.org[other]
+        if self.cycle.params.pair_cap == 0:
+            clash = np.ones_like(clash)
         for constraint in self.relaxed:
             kind, _, rest = constraint.partition(":")
             if kind == "same_org" and rest.startswith(f"{self.reviews[review].id}:"):
                 org = rest.partition(":")[2]
                 waived = self.org[one] == (self.orgs.index(org) if org in self.orgs else NOBODY)
                 clash = (clash & ~waived) | (one == other)
+            if kind == "pair_cap" and self.cycle.params.pair_cap == 0:
+                pair = [self.number.get(who, NOBODY) for who in rest.split(":")]
+                clash &= ~(np.isin(one, pair) & np.isin(other, pair)) | (self.org[one] == self.org[other])
         return clash
 
     def _may_take(self, seat: int, slot: Slot) -> Flags:
@@ -238,6 +288,11 @@ class Arrays:
         if self.held[seat] != NOBODY:
             only[self.held[seat]] = takers[self.held[seat]]
         return only
+
+    def waives_pair(self, pair: tuple[int, int]) -> bool:
+        """Whether two people may openly sit together more often than pair_cap allows."""
+        one, other = (self.reviewers[who].id for who in pair)
+        return bool(self.relaxed) and pair_id("pair_cap", one, other) in self.relaxed
 
     def plan(self, holders: Iterable[int]) -> tuple[Seat, ...]:
         """Seats by name, from one reviewer's number for each seat; seats of NOBODY are left out."""

@@ -73,12 +73,16 @@ class Holder:
 
 @dataclass(frozen=True)
 class Candidate:
-    """What is known of the person who might sit. `other_parts` are the duties of B3 that this person has here."""
+    """What is known of the person who might sit. `other_parts` are the duties of B3 that this person has here.
+
+    `origin` names the unit or employer, for the reader.
+    """
 
     person: int
     name: str
     seat: str
     active: bool = True
+    origin: str = ""
     home: int | None = None
     group: str | None = None
     borough: str | None = None

@@ -121,7 +121,7 @@ class Linear:
 
     def relaxed(self, *, seconds: float, basis: Any = None) -> Outcome:
         """The linear relaxation, by the simplex method."""
-        highs = _highs(seconds=seconds, presolve="off", solver="simplex")
+        highs = new_highs(seconds=seconds, presolve="off", solver="simplex")
         highs.passModel(self._programme(whole=False))
         if basis is not None:
             highs.setBasis(basis)
@@ -142,7 +142,7 @@ class Linear:
 
         `start` is a first answer; `heard(objective, bound)` is told now and then how far the search is.
         """
-        highs = _highs(seconds=seconds, random_seed=seed, mip_rel_gap=0.0, mip_abs_gap=gap, **options)
+        highs = new_highs(seconds=seconds, random_seed=seed, mip_rel_gap=0.0, mip_abs_gap=gap, **options)
         highs.passModel(self._programme(whole=True))
         if start is not None:
             first = highspy.HighsSolution()
@@ -154,7 +154,8 @@ class Linear:
         return _outcome(highs, whole=True)
 
 
-def _highs(*, seconds: float, **options: Any) -> Any:
+def new_highs(*, seconds: float = 1e9, **options: Any) -> Any:
+    """A silent HiGHS with one thread. Raises ValueError for an option that it does not know."""
     highs = highspy.Highs()
     for name, value in {"output_flag": False, "threads": 1, "time_limit": max(0.01, seconds), **options}.items():
         if highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:

@@ -24,7 +24,7 @@ Pair = tuple[int, int]
 class Model:
     """The programme for these columns. `capped` are the pairs of reviewers whose pair_cap is written out.
 
-    `light` leaves out earlier pairs: a relaxation that is quick to solve, and a bound all the same.
+    Without `wishes` every plan that keeps the rules is as good as any other.
     """
 
     def __init__(
@@ -33,7 +33,7 @@ class Model:
         columns: Columns,
         *,
         capped: Iterable[Pair] = (),
-        light: bool = False,
+        wishes: bool = True,
         waivers: Waivers | None = None,
     ) -> None:
         self.arrays, self.columns, self.linear = arrays, columns, Linear()
@@ -41,15 +41,16 @@ class Model:
         self.weights = arrays.cycle.params.weights
         self.review = arrays.seat_review[columns.seat].astype(np.int64)
         self.who = columns.who.astype(np.int64)
-        self.x = self.linear.variables(-self._earned(), whole=True)
+        self.wishes = wishes
+        self.x = self.linear.variables(-self._earned() if wishes else np.zeros(len(columns)), whole=True)
         self.linear.also(self.linear.rows(np.ones(len(arrays.seats)), 1.0)[columns.seat], self.x, 1.0)
         self._loads()
         self._one_at_a_time()
-        self._experience()
-        self._floor()
-        self._regions()
         self._reciprocity()
-        if not light:
+        if wishes:
+            self._experience()
+            self._floor()
+            self._regions()
             self._repeats()
         self._caps(sorted(capped))
 
@@ -80,7 +81,7 @@ class Model:
 
     def _loads(self) -> None:
         """Seats of one reviewer, as steps: the second costs one `load`, the third two, up to the capacity."""
-        arrays, linear, load = self.arrays, self.linear, self.weights.load
+        arrays, linear, load = self.arrays, self.linear, self.weights.load * self.wishes
         who, count = np.unique(self.who, return_counts=True)
         most = arrays.capacity[who]
         rows = linear.rows(np.full(len(who), -FREE), np.minimum(1, most))

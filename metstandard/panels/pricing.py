@@ -8,18 +8,23 @@ that is a sum over seats, so most people are ruled out alone, most pairs as pair
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from metstandard.panels.arrays import NOBODY, Arrays, Columns, Flags, Ints
+from metstandard.panels.arrays import NOBODY, Arrays, Columns, Ints
 from metstandard.panels.cycle import REPEATS_MOST
 from metstandard.panels.linear import Index, Numbers
 
 SEATS_MOST = 4
 _TANGENTS = 5
 _COMBINED_MOST = 300_000
+_QUICK = (4, 8, 16)
+
+# More than any panel can be worth: the price of what a rule forbids.
+FORBIDDEN = 1e7
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,12 @@ class Panels:
     def kept(self, mask: NDArray[Any]) -> Panels:
         """The panels that a mask or a list of numbers keeps."""
         return Panels(self.review[mask], self.members[mask], self.worth[mask])
+
+    def distinct(self) -> Panels:
+        """Every panel once; the first of two stays where it is."""
+        key = np.concatenate([self.review[:, None], self.members], axis=1)
+        _, first = np.unique(key, axis=0, return_index=True)
+        return self.kept(np.sort(first))
 
     @classmethod
     def none(cls) -> Panels:
@@ -55,18 +66,33 @@ class Panels:
 
 @dataclass
 class Prices:
-    """What a seat costs: per person, per person and week, per person and review, per two people who meet."""
+    """What a seat costs: per person, per week and person, per review and group, per two people who meet.
+
+    `week` has a row for each week. `pair` is keyed by the smaller number times the number of people plus the greater.
+    """
 
     person: Numbers
     week: Numbers
-    review: dict[int, Numbers] = field(default_factory=dict)
+    review: dict[int, list[tuple[Ints, float]]] = field(default_factory=dict)
     pair: dict[int, float] = field(default_factory=dict)
 
     @classmethod
     def free(cls, arrays: Arrays) -> Prices:
         """Nobody costs anything."""
         people, weeks = len(arrays.reviewers), int(arrays.week.max(initial=0)) + 1
-        return cls(np.zeros(people), np.zeros((people, weeks)))
+        return cls(np.zeros(people), np.zeros((weeks, people)))
+
+    def copy(self) -> Prices:
+        """The same prices, to be changed freely."""
+        groups = {review: list(found) for review, found in self.review.items()}
+        return Prices(self.person.copy(), self.week.copy(), groups, dict(self.pair))
+
+    def of(self, arrays: Arrays, review: int, who: Ints) -> Numbers:
+        """What these people cost on one review, meetings aside."""
+        found: Numbers = self.person[who] + self.week[arrays.week[review]][who]
+        for group, price in self.review.get(review, ()):
+            found[np.isin(who, group)] += price
+        return found
 
 
 @dataclass(frozen=True)
@@ -117,7 +143,7 @@ class Pricer:
             for (one, other), count in arrays.repeats.items()
         }
         self._repeats = PairCosts(people, self.repeat_costs)
-        self._kept = {
+        self.kept = {
             review: [(seat, who) for seat, who in arrays.invited.items() if arrays.seat_review[seat] == review]
             for review in {int(arrays.seat_review[seat]) for seat in arrays.invited}
         }
@@ -139,16 +165,34 @@ class Pricer:
             both[key] = both.get(key, 0.0) + price
         return PairCosts(len(self.arrays.reviewers), both)
 
-    def worth(self, review: int, members: Ints) -> Ints:
-        """What whole panels of one review (rows of reviewer numbers) are worth; hard rules are not looked at."""
-        arrays, fits = self.arrays, self.arrays.fits(review)
-        total = fits[members].sum(axis=1)
+    def net(self, members: Ints, worth: NDArray[Any], prices: Prices) -> Numbers:
+        """What the panels of a whole plan (a row for each review) net at these prices; 0 for empty rows."""
+        arrays, free = self.arrays, np.append(prices.person, 0.0)
+        found: Numbers = worth - free[members].sum(axis=1)
+        weekly = np.pad(prices.week, ((0, 0), (0, 1)))
+        found -= weekly[arrays.week[:, None], members].sum(axis=1)
+        for review, groups in prices.review.items():
+            for group, price in groups:
+                found[review] -= price * np.isin(members[review], group).sum()
+        meet = PairCosts(len(arrays.reviewers), prices.pair)
+        for one, other in combinations(range(SEATS_MOST), 2):
+            both = members[:, other] != NOBODY
+            found[both] -= meet.between(members[both, one], members[both, other])
+        return found
+
+    def worth(self, review: int, members: Ints, fit: Ints | None = None) -> Ints:
+        """What whole panels of one review (rows of reviewer numbers) are worth; hard rules are not looked at.
+
+        `fit` is the sum of fits of each panel, where it is known already.
+        """
+        arrays = self.arrays
+        total = arrays.fits(review)[members].sum(axis=1) if fit is None else fit
         found = total - self.weights.shortfall * np.maximum(0, self.floor * members.shape[1] - total)
         found = found - self._lacks(members)
         for one in range(members.shape[1]):
             for other in range(one):
                 found = found - self._repeats.between(members[:, one], members[:, other])
-        for seat, who in self._kept.get(review, ()):
+        for seat, who in self.kept.get(review, ()):
             found = found + self.weights.change * (members[:, seat - arrays.first_seat[review]] == who)
         worth: Ints = np.rint(found).astype(np.int32)
         return worth
@@ -176,7 +220,8 @@ class Pricer:
         best = max(above, float(net[order[0]])) if len(order) else above
         padded = np.full((len(order), SEATS_MOST), NOBODY, dtype=np.int32)
         padded[:, : members.shape[1]] = members[order]
-        panels = Panels(np.full(len(order), review, dtype=np.int32), padded, self.worth(review, members[order]))
+        worth = self.worth(review, members[order], search.fit(members[order]))
+        panels = Panels(np.full(len(order), review, dtype=np.int32), padded, worth)
         return Found(panels, net[order], max(best, bound), complete)
 
 
@@ -186,21 +231,29 @@ class _Search:
     def __init__(self, pricer: Pricer, review: int, prices: Prices, pairs: PairCosts) -> None:
         self.pricer, self.review, self.pairs = pricer, review, pairs
         arrays = pricer.arrays
-        self.candidates = pricer.candidates(review)
-        self.size = len(self.candidates)
+        self.size = int(arrays.size[review])
         self.target = pricer.floor * self.size
         self.slopes = np.linspace(0.0, pricer.weights.shortfall, _TANGENTS if pricer.weights.shortfall else 1)
-        price = prices.person + prices.week[:, arrays.week[review]]
-        if review in prices.review:
-            price = price + prices.review[review]
-        self.earned = [fit - price[who] for who, fit in self.candidates]
-        for seat, who in pricer._kept.get(review, ()):  # noqa: SLF001 - one class in two parts
-            place = seat - int(arrays.first_seat[review])
-            self.earned[place][self.candidates[place][0] == who] += pricer.weights.change
+        self.candidates, self.earned = self._open(prices)
         self.scores = [
             earned[None, :] + self.slopes[:, None] * fit[None, :]
             for earned, (_, fit) in zip(self.earned, self.candidates, strict=True)
         ]
+
+    def _open(self, prices: Prices) -> tuple[list[tuple[Ints, Ints]], list[Numbers]]:
+        """For each seat the people who are not forbidden with their fits, and what each earns net of prices."""
+        pricer, review = self.pricer, self.review
+        candidates, earned = [], []
+        for place, (who, fit) in enumerate(pricer.candidates(review)):
+            price = prices.of(pricer.arrays, review, who)
+            free = price < FORBIDDEN / 2
+            here = fit[free] - price[free]
+            for seat, kept in pricer.kept.get(review, ()):
+                if seat - int(pricer.arrays.first_seat[review]) == place:
+                    here[who[free] == kept] += pricer.weights.change
+            candidates.append((who[free], fit[free]))
+            earned.append(here)
+        return candidates, earned
 
     @property
     def empty(self) -> bool:
@@ -212,11 +265,15 @@ class _Search:
         if self.empty:
             return -np.inf
         middle = len(self.slopes) // 2
-        few = [np.argsort(-score[middle], kind="stable")[:4] for score in self.scores]
-        grid = np.stack([part.ravel() for part in np.meshgrid(*few, indexing="ij")], axis=1)
-        members = np.stack([self.candidates[k][0][grid[:, k]] for k in range(self.size)], axis=1)
-        net = self.net(members)
-        return float(net.max(initial=-np.inf))
+        order = [np.argsort(-score[middle], kind="stable") for score in self.scores]
+        best = -np.inf
+        for few in _QUICK:
+            grid = np.stack([part.ravel() for part in np.meshgrid(*(part[:few] for part in order), indexing="ij")], axis=1)
+            members = np.stack([self.candidates[k][0][grid[:, k]] for k in range(self.size)], axis=1)
+            best = float(self.net(members).max(initial=-np.inf))
+            if best > -FORBIDDEN / 2:
+                break
+        return best
 
     def net(self, members: Ints) -> Numbers:
         """What panels net: worth less prices, -inf where two members may not meet."""
@@ -233,6 +290,13 @@ class _Search:
         for one in range(self.size):
             for other in range(one):
                 total -= self.clash(members[:, one], members[:, other])
+        return total
+
+    def fit(self, members: Ints) -> Ints:
+        """The sum of fits of each panel."""
+        total = np.zeros(len(members), dtype=np.int32)
+        for place, (who, fits) in enumerate(self.candidates):
+            total += fits[np.searchsorted(who, members[:, place])]
         return total
 
     def clash(self, one: Ints, other: Ints) -> Numbers:
