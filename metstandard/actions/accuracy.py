@@ -32,7 +32,9 @@ def raise_point(
     return made
 
 
-def answer_point(session: Session, review: Review, point: Point, *, by: Person, answer: Answer, reason: str = "") -> None:
+def answer_point(
+    session: Session, review: Review, point: Point, *, by: Person, answer: Answer, reason: str = ""
+) -> None:
     """Accept a point, which rewrites the paragraph, or refuse it with a reason (B7)."""
     turn = moving.begin(session, review, "answer_point", by=by)
     if point.review_id != review.key:
@@ -64,7 +66,7 @@ def write_statement(session: Session, review: Review, *, by: Person, statement: 
 
 
 def close_window(session: Session, review: Review, *, by: Person | None) -> None:
-    """Close the factual-accuracy window: by the commander, or by the clock; silence is acceptance, and is logged (B7)."""
+    """Close the window: by the commander, or by the clock; silence is acceptance, and is logged (B7)."""
     turn = moving.begin(session, review, "close_window", by=by)
     silent = session.exec(select(Point.id).where(Point.review_id == review.key)).first() is None
     review.accuracy_closed_on = clock.today()

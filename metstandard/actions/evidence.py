@@ -38,9 +38,9 @@ def agree_scope(
     session: Session, review: Review, *, by: Person, seen: str, focus_areas: list[str] | None = None,
     data_request: str | None = None, not_applicable: dict[str, str] | None = None,
 ) -> None:  # fmt: skip
-    """Agree the scope as lead reviewer, commander or key holder; the lead reviewer may change it, which voids the rest.
+    """Agree the scope as lead reviewer, commander or key holder; a change by the lead reviewer voids the rest.
 
-    `seen` is the hash of the scope that was shown. Raises Invalid for too many focus areas or too much set aside (SCO-1).
+    `seen` is the hash of the scope shown. Raises Invalid for too many focus areas or too much set aside (SCO-1).
     """
     turn = moving.begin(session, review, "agree_scope", by=by)
     if seen != digest(session, review, "agree_scope"):
@@ -74,7 +74,9 @@ def _check_not_applicable(session: Session, review: Review, chosen: dict[str, st
     for code, reason in chosen.items():
         if not reason.strip():
             raise Invalid(f"Say why {code} does not apply", field="not_applicable", rule="SCO-1")
-    faults = validate(rubric, {code: "NA" if code in chosen else 0 for code in rubric.criteria} | dict.fromkeys(chosen, "NA"))
+    faults = validate(
+        rubric, {code: "NA" if code in chosen else 0 for code in rubric.criteria} | dict.fromkeys(chosen, "NA")
+    )
     if faults:
         raise Invalid(faults[0].sentence, field="not_applicable", rule="SCO-1")
 
@@ -113,10 +115,11 @@ def submit_self_assessment(session: Session, review: Review, *, by: Person) -> N
     moving.move(session, review, "submit_self_assessment", by=by)
 
 
-def add_evidence(
+def add_evidence(  # noqa: PLR0913  the fields of one item
     session: Session, review: Review, *, by: Person, kind: EvidenceType, title: str, criteria: list[str],
     source: str = "", dated_on: date | None = None, period: str = "", note: str = "",
-    marking: Marking = Marking.OFFICIAL, unit_may_see: bool = True, outcome_years: int = 0, upload: BinaryIO | None = None, file_name: str = "",
+    marking: Marking = Marking.OFFICIAL, unit_may_see: bool = True, outcome_years: int = 0,
+    upload: BinaryIO | None = None, file_name: str = "",
 ) -> Evidence:  # fmt: skip
     """Add one item, with a file or without, linked to at least one criterion (rules.md B5).
 
@@ -136,7 +139,8 @@ def add_evidence(
     item = Evidence(
         review_id=review.key, kind=kind, title=title.strip(), source=source.strip(), dated_on=dated_on,
         period=period.strip(), note=note.strip(), marking=marking, by_unit=turn.part != "reviewer",
-        unit_may_see=unit_may_see, external=kind in EXTERNAL, outcome_years=outcome_years, added_by_id=by.key, added_at=clock.now(), file_id=stored.key if stored else None,
+        unit_may_see=unit_may_see, external=kind in EXTERNAL, outcome_years=outcome_years, added_by_id=by.key,
+        added_at=clock.now(), file_id=stored.key if stored else None,
         file_name=files.safe_name(file_name) if stored else "",
     )  # fmt: skip
     session.add(item)
@@ -165,7 +169,9 @@ def note_question(session: Session, review: Review, *, by: Person, criterion: st
         raise NotFound("No such criterion in this review")
     if not text.strip():
         raise Invalid("Write the question", field="text")
-    made = Question(review_id=review.key, criterion=criterion, text=text.strip(), asked_by_id=by.key, asked_at=clock.now())
+    made = Question(
+        review_id=review.key, criterion=criterion, text=text.strip(), asked_by_id=by.key, asked_at=clock.now()
+    )
     session.add(made)
     session.flush()
     return made
@@ -176,7 +182,7 @@ def close_evidence_review(session: Session, review: Review, *, by: Person) -> No
     moving.move(session, review, "close_evidence_review", by=by)
 
 
-def log_activity(
+def log_activity(  # noqa: PLR0913  the fields of one line
     session: Session, review: Review, *, by: Person, kind: ActivityKind, held_on: date, people: int, minutes: int,
     group: str = "", note: str = "",
 ) -> Activity:  # fmt: skip

@@ -121,7 +121,7 @@ def send_back(session: Session, action: Action, *, by: Person, reason: str) -> N
 
 
 def record_effect(session: Session, action: Action, *, by: Person, effect: Effect) -> None:
-    """Twelve months on: did it change anything (B6)?"""
+    """Say, twelve months on, whether it changed anything (B6)."""
     turn = moving.begin(session, action, "record_effect", by=by)
     action.effect = effect
     session.add(action)

@@ -16,7 +16,9 @@ from metstandard.rules.editions import rubric_of
 from metstandard.rules.parts import standing
 
 
-def change_level(session: Session, review: Review, *, by: Person, criterion: str, level: str, reason: str) -> AgreedLevel:
+def change_level(
+    session: Session, review: Review, *, by: Person, criterion: str, level: str, reason: str
+) -> AgreedLevel:
     """Change an agreed level by one at most, with a reason shown to the panel; the agreed one stays beside it (B7)."""
     turn = moving.begin(session, review, "change_level", by=by)
     row = session.exec(
@@ -30,7 +32,11 @@ def change_level(session: Session, review: Review, *, by: Person, criterion: str
         raise Invalid("Choose one of the levels", field="level", rule="B7")
     most = turn.workflow.number("B7-change")
     if not 0 < abs(int(level) - int(row.level)) <= most:
-        raise RuleBroken(f"Moderation may change a level by {most} at most, not from {row.level} to {level}", field="level", rule="B7")
+        raise RuleBroken(
+            f"Moderation may change a level by {most} at most, not from {row.level} to {level}",
+            field="level",
+            rule="B7",
+        )
     row.moderated, row.moderation_reason, row.moderated_by_id = level, reason.strip(), by.key
     session.add(row)
     turn.finish(note=reason, data={"criterion": criterion, "level": level})
@@ -51,7 +57,9 @@ def sign_moderation(session: Session, review: Review, *, by: Person, seen: str) 
             review_id=review.key, person_id=by.key, stage="moderation", interest=Interest.NONE, declared_at=clock.now()
         )
     )
-    signature = sign(session, review, "moderation", by=by, part="moderator", seat=_seat(session, by, turn.workflow.moderators))
+    signature = sign(
+        session, review, "moderation", by=by, part="moderator", seat=_seat(session, by, turn.workflow.moderators)
+    )
     turn.finish(data={"digest": signature.digest, "seat": signature.seat})
 
 

@@ -64,15 +64,20 @@ def fill_self_assessment(session: Session, review: Review, *, by: Person, lean: 
     rubric = rubric_of(session, review)
     unit = session.get_one(Unit, review.unit_id).code
     written = {
-        one.criterion for one in session.exec(select(SelfMark).where(SelfMark.review_id == review.key)).all() if one.level
+        one.criterion
+        for one in session.exec(select(SelfMark).where(SelfMark.review_id == review.key)).all()
+        if one.level
     }
     revisions = {
-        one.criterion: one.revision for one in session.exec(select(SelfMark).where(SelfMark.review_id == review.key)).all()
+        one.criterion: one.revision
+        for one in session.exec(select(SelfMark).where(SelfMark.review_id == review.key)).all()
     }
     open_codes = [code for code in rubric.criteria if code not in review.not_applicable and code not in written]
     for code in open_codes:
         level = level_of(unit, code, "self", rubric, lean)
-        account = f"{first_sentence(rubric.criteria[code], level)} We show this in our plan, our figures and our survey."
+        account = (
+            f"{first_sentence(rubric.criteria[code], level)} We show this in our plan, our figures and our survey."
+        )
         evidence.save_self_assessment(
             session, review, by=by, criterion=code, level=str(level), account=account, revision=revisions.get(code, 0)
         )
@@ -97,9 +102,9 @@ def fill_visit(session: Session, review: Review, *, by: Person) -> None:
                 session, review, by=by, kind=kind, held_on=clock.today(), people=people + number % 3, minutes=minutes,
                 group=group,
             )  # fmt: skip
-    for kind, title in _PANEL_NOTES:
+    for source, title in _PANEL_NOTES:
         evidence.add_evidence(
-            session, review, by=by, kind=kind, title=title, criteria=codes, source="The panel's own work",
+            session, review, by=by, kind=source, title=title, criteria=codes, source="The panel's own work",
             dated_on=clock.today(), note="Seen and heard on site by the panel.", unit_may_see=False,
         )  # fmt: skip
 
@@ -113,7 +118,9 @@ def fill_sheet(session: Session, review: Review, *, by: Person, lean: Mapping[st
     marks = {one.criterion: one for one in session.exec(select(Mark).where(Mark.sheet_id == sheet.key)).all()}
     linked = _linked(session, review)
     open_codes = [
-        code for code in rubric.criteria if code not in review.not_applicable and not (code in marks and marks[code].level)
+        code
+        for code in rubric.criteria
+        if code not in review.not_applicable and not (code in marks and marks[code].level)
     ]
     for code in open_codes:
         criterion = rubric.criteria[code]
@@ -172,7 +179,12 @@ def _fill_findings(
         )  # fmt: skip
     best = max(levels, key=lambda code: (levels[code], code))
     consensus.add_finding(
-        session, review, by=by, criterion=best, grade=Grade.GOOD, text=first_sentence(rubric.criteria[best], levels[best])
+        session,
+        review,
+        by=by,
+        criterion=best,
+        grade=Grade.GOOD,
+        text=first_sentence(rubric.criteria[best], levels[best]),
     )
 
 

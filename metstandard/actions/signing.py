@@ -8,9 +8,9 @@ from metstandard.records.accounts import Person
 from metstandard.records.reviews import Signature
 from metstandard.rules.case import Record, kind_of
 from metstandard.rules.content import digest
+from metstandard.rules.editions import workflow_of
 from metstandard.rules.parts import standing_in
 from metstandard.rules.signatures import counting
-from metstandard.rules.editions import workflow_of
 
 
 def sign(

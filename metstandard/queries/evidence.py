@@ -68,15 +68,17 @@ class SelfLine:
         """What is missing, in a few words."""
         level = self.mark is not None and bool(self.mark.level)
         account = self.mark is not None and bool(self.mark.account.strip())
-        lacking = [word for there, word in ((level, "a level"), (account, "an account"), (self.evidence, "evidence")) if not there]
+        lacking = [
+            word
+            for there, word in ((level, "a level"), (account, "an account"), (self.evidence, "evidence"))
+            if not there
+        ]
         return f"Needs {', '.join(lacking)}" if lacking else ""
 
 
 def self_lines(session: Session, review: Review) -> dict[str, list[SelfLine]]:
     """The self-assessment by domain title, in the rubric's order; criteria set aside at scoping are left out."""
-    marks = {
-        one.criterion: one for one in session.exec(select(SelfMark).where(SelfMark.review_id == review.key)).all()
-    }
+    marks = {one.criterion: one for one in session.exec(select(SelfMark).where(SelfMark.review_id == review.key)).all()}
     linked = Counter(
         session.exec(
             select(EvidenceLink.criterion)

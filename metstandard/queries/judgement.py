@@ -8,6 +8,7 @@ from metstandard.records.accounts import Person
 from metstandard.records.reviews import Review, Signature
 from metstandard.records.seats import Waiver
 from metstandard.records.sheets import Finding, Paragraph, Point
+from metstandard.rubric.shapes import Grade
 from metstandard.rules import award
 from metstandard.rules.conflicts import waived_by_both
 from metstandard.rules.editions import rubric_of, workflow_of
@@ -55,7 +56,7 @@ def level_lines(session: Session, review: Review) -> list[LevelLine]:
             found.append(
                 LevelLine(
                     code=code, title=criterion.title, domain=domain.title, gateway=criterion.gateway,
-                    marks=tuple(one.level or "–" for one in marks.get(code, [])),
+                    marks=tuple(one.level or "none" for one in marks.get(code, [])),
                     level="NA" if set_aside else (row.level if row else ""),
                     moderated=(row.moderated or "") if row else "",
                     rationale=str(review.not_applicable[code]) if set_aside else (row.rationale if row else ""),
@@ -69,11 +70,9 @@ def level_lines(session: Session, review: Review) -> list[LevelLine]:
 
 def findings_of(session: Session, review: Review) -> list[Finding]:
     """The findings that stand, gravest first."""
-    order = {grade: number for number, grade in enumerate(Finding.model_fields["grade"].annotation)}  # type: ignore[arg-type]
-    rows = session.exec(
-        select(Finding).where(Finding.review_id == review.key, col(Finding.removed_at).is_(None))
-    ).all()
-    return sorted(rows, key=lambda one: (order[one.grade], one.criterion, one.key))
+    order = list(Grade)
+    rows = session.exec(select(Finding).where(Finding.review_id == review.key, col(Finding.removed_at).is_(None))).all()
+    return sorted(rows, key=lambda one: (order.index(one.grade), one.criterion, one.key))
 
 
 def paragraphs_of(session: Session, review: Review) -> list[Paragraph]:
@@ -106,7 +105,8 @@ def signatures_of(session: Session, review: Review, purpose: str) -> list[Signed
     """Everybody who signed for a purpose, oldest first; those whose content has changed since do not count."""
     valid = {one.key for one in counting(session, review, purpose)}
     return [
-        Signed(one, session.get_one(Person, one.person_id), one.key in valid) for one in all_for(session, review, purpose)
+        Signed(one, session.get_one(Person, one.person_id), one.key in valid)
+        for one in all_for(session, review, purpose)
     ]
 
 
@@ -119,6 +119,4 @@ def seats_unsigned(session: Session, review: Review) -> list[str]:
 def joint_waivers(session: Session, review: Review) -> list[tuple[Waiver, Person]]:
     """The waivers that both keys agreed to, for the report and for whoever decides (COI-12)."""
     rows = session.exec(select(Waiver).where(Waiver.review_id == review.key).order_by(col(Waiver.id))).all()
-    return [
-        (one, session.get_one(Person, one.person_id)) for one in rows if waived_by_both(session, review, one)
-    ]
+    return [(one, session.get_one(Person, one.person_id)) for one in rows if waived_by_both(session, review, one)]

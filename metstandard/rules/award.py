@@ -1,4 +1,4 @@
-"""What the rubric's rules make of a review as it stands: agreed and moderated levels, open findings, evidence, process."""
+"""What the rubric's rules make of a review as it stands: levels, open findings, evidence, process."""
 
 from collections.abc import Mapping
 

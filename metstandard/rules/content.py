@@ -44,10 +44,15 @@ def _consensus(session: Session, review: Review) -> Content:
         select(AgreedLevel).where(AgreedLevel.review_id == review.key).order_by(AgreedLevel.criterion)
     ).all()
     findings = session.exec(
-        select(Finding).where(Finding.review_id == review.key, col(Finding.removed_at).is_(None)).order_by(col(Finding.id))
+        select(Finding)
+        .where(Finding.review_id == review.key, col(Finding.removed_at).is_(None))
+        .order_by(col(Finding.id))
     ).all()
     marks = session.exec(
-        select(Mark).join(Sheet).where(Sheet.review_id == review.key, col(Sheet.locked_at).is_not(None)).order_by(col(Mark.id))
+        select(Mark)
+        .join(Sheet)
+        .where(Sheet.review_id == review.key, col(Sheet.locked_at).is_not(None))
+        .order_by(col(Mark.id))
     ).all()
     return _scope(session, review) | {
         "levels": _rows(levels, "criterion", "level", "rationale", "discussion", "new_evidence", "dissent"),
@@ -96,7 +101,8 @@ def content(session: Session, record: Record, purpose: str) -> Content:
     if isinstance(record, Review) and purpose in _REVIEW:
         return _REVIEW[purpose](session, record)
     seats = session.exec(
-        select(Seat).where(Seat.review_id == review_of(session, record).key, col(Seat.status).in_(HOLDING))
+        select(Seat)
+        .where(Seat.review_id == review_of(session, record).key, col(Seat.status).in_(HOLDING))
         .order_by(col(Seat.id))
     ).all()
     return {

@@ -25,7 +25,7 @@ def all_for(session: Session, record: Record, purpose: str) -> list[Signature]:
 
 
 def counting(session: Session, record: Record, purpose: str, *, covered: str | None = None) -> list[Signature]:
-    """The signatures for a purpose that still count. `covered` is the hash they must carry when it is not the purpose's."""
+    """The signatures for a purpose that still count; `covered` is the hash they must carry in place of the purpose's."""
     wanted = digest(session, record, purpose) if covered is None else covered
     return [
         one
@@ -34,7 +34,9 @@ def counting(session: Session, record: Record, purpose: str, *, covered: str | N
     ]
 
 
-def parties_signed(session: Session, record: Record, purpose: str, *, covered: str | None = None) -> dict[str, Signature]:
+def parties_signed(
+    session: Session, record: Record, purpose: str, *, covered: str | None = None
+) -> dict[str, Signature]:
     """The counting signature of each party, by party."""
     workflow = workflow_of(session, record)
     found: dict[str, Signature] = {}

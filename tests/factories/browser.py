@@ -1,4 +1,4 @@
-"""A client that behaves like a browser: it follows forms, carries the CSRF token, and fails on what a person would notice."""
+"""A client that behaves like a browser: it follows forms and carries the CSRF token."""
 
 from __future__ import annotations
 
@@ -62,13 +62,13 @@ def filled(form: Tag) -> dict[str, Any]:
     """The values that a browser would send without any typing."""
     values: dict[str, Any] = {}
     for one in form.find_all(["input", "textarea", "select"]):
-        name = one.get("name")
-        kind = one.get("type", "text")
+        name = str(one.get("name") or "")
+        kind = str(one.get("type", "text"))
         if not name or kind in {"submit", "button", "file"}:
             continue
         if one.name == "textarea":
             text = one.get_text()
-            values[name] = text[1:] if text.startswith("\n") else text
+            values[name] = text.removeprefix("\n")
         elif one.name == "select":
             chosen = one.find("option", selected=True) or one.find("option")
             values[name] = chosen.get("value", "") if chosen else ""
@@ -86,12 +86,12 @@ def press(client: FlaskClient, url: str, button: str, /, *, follow: bool = True,
     `typed` holds fields by name (files as werkzeug wants them). The button's own name and value are sent too.
     """
     opened = client.get(url, follow_redirects=True)
-    assert opened.status_code == 200, f"{url} answered {opened.status_code}"  # noqa: PLR2004
+    assert opened.status_code == 200, f"{url} answered {opened.status_code}"
     form = form_of(soup(opened), button)
     values = filled(form) | typed
     for one in form.find_all("button"):
         if one.get_text(strip=True) == button and one.get("name"):
-            values[one["name"]] = one.get("value", "")
+            values[str(one["name"])] = one.get("value", "")
     action = form.get("action") or opened.request.path
     multipart = form.get("enctype") == "multipart/form-data"
     return client.post(

@@ -5,10 +5,22 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from metstandard.actions import accuracy, commissioning, consensus, evidence, followup, moderation, panels, reporting, scoring, signoff
+from metstandard.actions import (
+    accuracy,
+    commissioning,
+    consensus,
+    evidence,
+    followup,
+    moderation,
+    panels,
+    reporting,
+    scoring,
+    signoff,
+)
 from metstandard.common import clock
+from metstandard.records.accounts import Person
 from metstandard.records.evidence import ActivityKind, EvidenceType
 from metstandard.records.reviews import Review
 from metstandard.records.seats import Interest
@@ -27,7 +39,9 @@ LEAD = "peer1"
 class Play:
     """One review under way, with a clock of its own that only this play moves."""
 
-    def __init__(self, programme: Programme, *, unit: str = "EK", level: int = 3, began: datetime | None = None) -> None:
+    def __init__(
+        self, programme: Programme, *, unit: str = "EK", level: int = 3, began: datetime | None = None
+    ) -> None:
         self.programme = programme
         self.session = programme.session
         self.unit = unit
@@ -36,7 +50,7 @@ class Play:
         self._stack = ExitStack()
         self.review: Review
 
-    def __getitem__(self, word: str):  # noqa: ANN204
+    def __getitem__(self, word: str) -> Person:
         return self.programme[word]
 
     def at(self) -> object:
@@ -50,7 +64,7 @@ class Play:
             self.now = clock.at_local(day, 10)
         self.now += timedelta(days=days)
 
-    def to_day(self, day) -> None:  # noqa: ANN001
+    def to_day(self, day: date) -> None:
         """Let time pass until 10am of a day."""
         self.now = max(self.now, clock.at_local(day, 10))
 
@@ -140,9 +154,9 @@ def scoring_(play: Play) -> None:
         day = clock.local_date(play.now)
         play.act(evidence.log_activity, play.review, by=play[LEAD], kind=kind, held_on=day, people=4, minutes=45)
     codes = list(rubric_of(play.session, play.review).criteria)
-    for kind in (EvidenceType.INTERVIEW, EvidenceType.OBSERVATION):
+    for seen in (EvidenceType.INTERVIEW, EvidenceType.OBSERVATION):
         play.act(
-            evidence.add_evidence, play.review, by=play["council1"], kind=kind, title=f"Panel's {kind.value}",
+            evidence.add_evidence, play.review, by=play["council1"], kind=seen, title=f"Panel's {seen.value}",
             criteria=codes, note="What the panel saw.",
         )  # fmt: skip
     play.to_day(play.review.ends_on)
@@ -166,7 +180,9 @@ def fill_sheet(play: Play, word: str, *, levels: dict[str, int] | None = None) -
         )  # fmt: skip
 
 
-def reporting_(play: Play, *, levels: dict[str, int] | None = None, grades: tuple[Grade, ...] = (Grade.MINOR, Grade.GOOD)) -> None:
+def reporting_(
+    play: Play, *, levels: dict[str, int] | None = None, grades: tuple[Grade, ...] = (Grade.MINOR, Grade.GOOD)
+) -> None:
     """The panel agrees levels, adds findings, and signs."""
     for code in rubric_of(play.session, play.review).criteria:
         level = (levels or {}).get(code, play.level)
@@ -229,7 +245,9 @@ def follow_up(play: Play) -> None:
     from metstandard.records.followup import Action  # noqa: PLC0415
 
     for action in play.session.exec(select(Action).where(Action.review_id == play.review.key)).all():
-        play.act(followup.plan_action, action, by=play["commander"], plan="We will.", owner=play["author"], capital=100_00)
+        play.act(
+            followup.plan_action, action, by=play["commander"], plan="We will.", owner=play["author"], capital=100_00
+        )
     play.act(followup.submit_action_plan, play.review, by=play["commander"])
 
 

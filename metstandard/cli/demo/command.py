@@ -7,10 +7,10 @@ from datetime import timedelta
 import click
 from sqlmodel import Session, select
 
+from metstandard.cli.database import bring_up_to_date
 from metstandard.cli.demo.people import Cast, cast_of
 from metstandard.cli.demo.play import Player, Plot
 from metstandard.cli.demo.plots import LAST_DAY, PLOTS, STAGES
-from metstandard.cli.database import bring_up_to_date
 from metstandard.common import clock
 from metstandard.common.errors import BadSetting
 from metstandard.common.settings import settings
@@ -54,7 +54,8 @@ def play(session: Session, *, say: Callable[[str], None]) -> None:
             click.echo(f"\r{progress} {units[plot.unit].title} ...", nl=False)
         review = _play_one(session, cast, plot)
         session.commit()
-        say(f"{chr(13) if sys.stdout.isatty() else ''}{progress} {review.reference}  {units[plot.unit].title}: {review.state}")
+        start = "\r" if sys.stdout.isatty() else ""
+        say(f"{start}{progress} {review.reference}  {units[plot.unit].title}: {review.state}")
 
 
 def _play_one(session: Session, cast: Cast, plot: Plot) -> Review:

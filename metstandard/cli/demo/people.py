@@ -26,8 +26,34 @@ _STAFF = (
     ("administrator", "Administrator", "administrator", ""),
 )
 _PEERS = ("RG", "YR", "SCD5", "CO11", "GD", "SCD7", "TX", "SO18", "ZD", "CO15", "KF", "SCD1", "CO10", "SO15", "PL")
-_COUNCILS = ("Bexley", "Sutton", "Ealing", "Havering", "Merton", "Redbridge", "Brent", "Bromley", "Harrow", "Barnet", "Enfield", "Lewisham")
-_TRADES = ("logistics", "rail", "retail", "banking", "energy", "telecoms", "insurance", "construction", "media", "hotels", "aviation", "health care")
+_COUNCILS = (
+    "Bexley",
+    "Sutton",
+    "Ealing",
+    "Havering",
+    "Merton",
+    "Redbridge",
+    "Brent",
+    "Bromley",
+    "Harrow",
+    "Barnet",
+    "Enfield",
+    "Lewisham",
+)
+_TRADES = (
+    "logistics",
+    "rail",
+    "retail",
+    "banking",
+    "energy",
+    "telecoms",
+    "insurance",
+    "construction",
+    "media",
+    "hotels",
+    "aviation",
+    "health care",
+)
 _LINK_MEMBERS = ("north", "south", "east", "west")
 
 
@@ -64,8 +90,20 @@ def cast_of(session: Session, *, began: date) -> Cast:
     units = session.exec(select(Unit).order_by(Unit.code)).all()
     for unit in units:
         since = began - timedelta(days=steady(unit.code) % 1500)
-        _appoint(session, _person(cast, f"commander.{unit.code.lower()}", f"Commander of {unit.title}"), "commander", since, unit=unit)
-        _appoint(session, _person(cast, f"staff.{unit.code.lower()}", f"Staff officer of {unit.title}"), "unit_author", began, unit=unit)
+        _appoint(
+            session,
+            _person(cast, f"commander.{unit.code.lower()}", f"Commander of {unit.title}"),
+            "commander",
+            since,
+            unit=unit,
+        )
+        _appoint(
+            session,
+            _person(cast, f"staff.{unit.code.lower()}", f"Staff officer of {unit.title}"),
+            "unit_author",
+            began,
+            unit=unit,
+        )
     _pools(cast, {unit.code: unit for unit in units}, began)
     session.flush()
     return cast
@@ -120,5 +158,3 @@ def _profile(
             trained_until=later, vetted_until=later, terms_signed_on=clock.today(), observed_on=clock.today(),
         )
     )  # fmt: skip
-
-

@@ -89,7 +89,8 @@ class Player:
         member = ("north", "south", "east", "west")[samples.steady(self.unit.code) % 4]
         self.review = self.do(
             commissioning.propose, unit=self.unit, committee=committee, by=self.cast["programme.officer"],
-            starts_on=self.proposed_on + timedelta(days=100), origin=Origin.NEW, link_member=self.cast[f"link.{member}"],
+            starts_on=self.proposed_on + timedelta(days=100), origin=Origin.NEW,
+            link_member=self.cast[f"link.{member}"],
             scope=f"The whole of {self.unit.title}: capacity to deliver performance and to show leadership.",
         )  # fmt: skip
 
@@ -137,10 +138,17 @@ class Player:
     def _waive(self, person: Person) -> None:
         reason = "Both units answer to the same business group; no other peer is free in these weeks."
         self.do(
-            panels.waive_conflict, self.review, person=person, rule="COI-6", by=self.cast["programme.officer"], reason=reason
+            panels.waive_conflict,
+            self.review,
+            person=person,
+            rule="COI-6",
+            by=self.cast["programme.officer"],
+            reason=reason,
         )
         for word in ("authority.key", "commissioner.key"):
-            self.do(panels.waive_conflict, self.review, person=person, rule="COI-6", by=self.cast[word], reason="Agreed.")
+            self.do(
+                panels.waive_conflict, self.review, person=person, rule="COI-6", by=self.cast[word], reason="Agreed."
+            )
 
     def scoping(self) -> None:
         """The unit does not object; the clock confirms the panel."""
@@ -208,7 +216,8 @@ class Player:
         rows = self.session.exec(select(Paragraph).where(Paragraph.review_id == self.review.key)).all()
         for paragraph in rows[1:3]:
             self.do(
-                accuracy.raise_point, self.review, paragraph, by=commander, evidence="Tasking record of the last quarter.",
+                accuracy.raise_point, self.review, paragraph, by=commander,
+                evidence="Tasking record of the last quarter.",
                 proposed=f"{paragraph.text} The unit has since changed its briefing.",
             )  # fmt: skip
         self.do(

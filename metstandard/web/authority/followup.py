@@ -37,7 +37,9 @@ def followup_board() -> ResponseReturnValue:
 class VerifyForm(Form):
     """What evidence shows that it is done."""
 
-    note = TextAreaField("What evidence shows that it is done", [InputRequired("Say what evidence shows that it is done")])
+    note = TextAreaField(
+        "What evidence shows that it is done", [InputRequired("Say what evidence shows that it is done")]
+    )
 
 
 class BackForm(Form):
@@ -62,7 +64,13 @@ def _action(number: int) -> reads.Line:
 _KEYS = ("authority_key", "commissioner_key", "authority_principal", "commissioner_principal")
 
 
-def _page(line: reads.Line, *, verify: VerifyForm | None = None, back: BackForm | None = None, effect: EffectForm | None = None) -> ResponseReturnValue:  # fmt: skip
+def _page(
+    line: reads.Line,
+    *,
+    verify: VerifyForm | None = None,
+    back: BackForm | None = None,
+    effect: EffectForm | None = None,
+) -> ResponseReturnValue:
     refused = next((form for form in (verify, back, effect) if form is not None), None)
     page = render_template(
         "pages/authority/followup_action.html",

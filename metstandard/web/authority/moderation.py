@@ -52,7 +52,9 @@ def review_moderation(reference: str) -> ResponseReturnValue:
     return _page(found(reviews.for_staff(session(), g.person, reference)))
 
 
-def _page(one: Review, *, level: LevelForm | None = None, back: ReturnForm | None = None, sign: SignForm | None = None) -> ResponseReturnValue:  # fmt: skip
+def _page(
+    one: Review, *, level: LevelForm | None = None, back: ReturnForm | None = None, sign: SignForm | None = None
+) -> ResponseReturnValue:
     refused = next((form for form in (level, back, sign) if form is not None), None)
     sign = sign or SignForm(formdata=None)
     sign.seen.data = digest(session(), one, "moderation")
@@ -96,7 +98,12 @@ def change_level(reference: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             moderation.change_level(
-                session(), one, by=g.person, criterion=form.criterion.data, level=form.level.data, reason=form.reason.data
+                session(),
+                one,
+                by=g.person,
+                criterion=form.criterion.data,
+                level=form.level.data,
+                reason=form.reason.data or "",
             )
         except Invalid as refused:
             session().rollback()

@@ -31,7 +31,7 @@ class OutcomeForm(Form):
     outcome = RadioField("Outcome", [InputRequired("Choose the outcome")])
     exception = TextAreaField(
         "Reason for departing from the rules", [Optional()],
-        description="Only when the outcome differs from the rules’. It is printed in the report.",
+        description="Only when the outcome differs from that of the rules. It is printed in the report.",
     )  # fmt: skip
 
 
@@ -64,14 +64,18 @@ def _outcome_form(one: Review, **given: None) -> OutcomeForm:
     return form
 
 
-def _page(one: Review, *, outcome: OutcomeForm | None = None, key: KeyForm | None = None, back: BackForm | None = None) -> ResponseReturnValue:  # fmt: skip
+def _page(
+    one: Review, *, outcome: OutcomeForm | None = None, key: KeyForm | None = None, back: BackForm | None = None
+) -> ResponseReturnValue:
     refused = next((form for form in (outcome, key, back) if form is not None), None)
     key = key or KeyForm(formdata=None)
     key.seen.data = digest(session(), one, "decision")
     result = award.result(session(), one)
     if outcome is None:
         outcome = _outcome_form(one, formdata=None)
-        outcome.outcome.data = (one.chosen_outcome or result.outcome or "") and str(one.chosen_outcome or result.outcome)
+        outcome.outcome.data = (one.chosen_outcome or result.outcome or "") and str(
+            one.chosen_outcome or result.outcome
+        )
         outcome.exception.data = one.exception_reason
     rules = rubric_of(session(), one).award
     sentence, stood = whose_move(session(), one)

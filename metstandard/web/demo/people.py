@@ -43,50 +43,69 @@ def home() -> str:
 
 
 def _staff() -> list[Choice]:
-    rows = session().exec(
-        select(Person, Appointment)
-        .join(Appointment, col(Appointment.person_id) == Person.id)
-        .where(col(Appointment.part).in_(STAFF), col(Person.active).is_(True))
-        .order_by(col(Person.id))
-    ).all()
+    rows = (
+        session()
+        .exec(
+            select(Person, Appointment)
+            .join(Appointment, col(Appointment.person_id) == Person.id)
+            .where(col(Appointment.part).in_(STAFF), col(Person.active).is_(True))
+            .order_by(col(Person.id))
+        )
+        .all()
+    )
     return [Choice(person, one.part.replace("_", " ")) for person, one in rows]
 
 
 def _reviewers() -> list[Choice]:
-    rows = session().exec(
-        select(Person, Seat, Review, Unit)
-        .join(Seat, col(Seat.person_id) == Person.id)
-        .join(Review, col(Review.id) == Seat.review_id)
-        .join(Unit, col(Unit.id) == Review.unit_id)
-        .where(col(Seat.status).in_(HOLDING), col(Review.state).not_in(("closed", "cancelled")))
-        .order_by(col(Review.id), col(Seat.lead).desc())
-    ).all()
+    rows = (
+        session()
+        .exec(
+            select(Person, Seat, Review, Unit)
+            .join(Seat, col(Seat.person_id) == Person.id)
+            .join(Review, col(Review.id) == Seat.review_id)
+            .join(Unit, col(Unit.id) == Review.unit_id)
+            .where(col(Seat.status).in_(HOLDING), col(Review.state).not_in(("closed", "cancelled")))
+            .order_by(col(Review.id), col(Seat.lead).desc())
+        )
+        .all()
+    )
     return [
-        Choice(person, f"{'lead reviewer' if seat.lead else seat.kind.replace('_', ' ')}, {unit.title} ({review.reference})")
+        Choice(
+            person,
+            f"{'lead reviewer' if seat.lead else seat.kind.replace('_', ' ')}, {unit.title} ({review.reference})",
+        )
         for person, seat, review, unit in rows
     ]
 
 
 def _units() -> list[Choice]:
-    rows = session().exec(
-        select(Person, Appointment, Review)
-        .join(Appointment, col(Appointment.person_id) == Person.id)
-        .join(Review, col(Review.unit_id) == Appointment.unit_id)
-        .where(col(Appointment.part).in_(("commander", "unit_author")))
-        .order_by(col(Review.id), col(Appointment.part).desc())
-    ).all()
+    rows = (
+        session()
+        .exec(
+            select(Person, Appointment, Review)
+            .join(Appointment, col(Appointment.person_id) == Person.id)
+            .join(Review, col(Review.unit_id) == Appointment.unit_id)
+            .where(col(Appointment.part).in_(("commander", "unit_author")))
+            .order_by(col(Review.id), col(Appointment.part).desc())
+        )
+        .all()
+    )
     return [Choice(person, f"{one.part.replace('_', ' ')}, review {review.reference}") for person, one, review in rows]
 
 
 def _other_commanders() -> list[Choice]:
     reviewed = select(Review.unit_id)
-    rows = session().exec(
-        select(Person, Unit)
-        .join(Appointment, col(Appointment.person_id) == Person.id)
-        .join(Unit, col(Unit.id) == Appointment.unit_id)
-        .where(Appointment.part == "commander", col(Appointment.unit_id).not_in(reviewed))
-        .order_by(Unit.name)
-    ).all()
+    rows = (
+        session()
+        .exec(
+            select(Person, Unit)
+            .join(Appointment, col(Appointment.person_id) == Person.id)
+            .join(Unit, col(Unit.id) == Appointment.unit_id)
+            .where(Appointment.part == "commander", col(Appointment.unit_id).not_in(reviewed))
+            .order_by(Unit.name)
+        )
+        .all()
+    )
     return [Choice(person, "no review yet") for person, _ in rows]
 
 

@@ -60,7 +60,7 @@ class ScopeForm(Form):
     data_request = TextAreaField("Data asked for", [Optional()], description="What the unit should have ready.")
     not_applicable = TextAreaField(
         "Criteria that do not apply", [Optional()],
-        description="One a line: code, colon, reason. For example “4.2: the unit brings no cases to court”. Both keys must agree.",
+        description="One a line: code, colon, reason, such as “4.2: brings no cases to court”. Both keys must agree.",
     )  # fmt: skip
 
 
@@ -126,7 +126,9 @@ def review_evidence(reference: str) -> ResponseReturnValue:
         evidence.note_question(session(), one, by=g.person, criterion=form.criterion.data, text=form.text.data or "")
         session().commit()
         flash("Your question is noted.", "success")
-        return redirect(url_for("reviewers.review_evidence", reference=reference) + f"#c-{form.criterion.data}", code=303)
+        return redirect(
+            url_for("reviewers.review_evidence", reference=reference) + f"#c-{form.criterion.data}", code=303
+        )
     page = render_template(
         "pages/reviewers/evidence.html", form=form, seat=seat, rubric=rubric, readable=_readable(one),
         domains=reads.self_lines(session(), one) if _readable(one) else {},

@@ -33,13 +33,17 @@ _PAGES = (
 @open_to("reviewer")
 def reviews() -> str:
     """Every review in which this person is asked to sit or sits."""
-    rows = session().exec(
-        select(Review, Seat, Unit)
-        .join(Seat, col(Seat.review_id) == Review.id)
-        .join(Unit, col(Unit.id) == Review.unit_id)
-        .where(Seat.person_id == g.person.key, col(Seat.status).in_(HOLDING))
-        .order_by(col(Review.starts_on).desc())
-    ).all()
+    rows = (
+        session()
+        .exec(
+            select(Review, Seat, Unit)
+            .join(Seat, col(Seat.review_id) == Review.id)
+            .join(Unit, col(Unit.id) == Review.unit_id)
+            .where(Seat.person_id == g.person.key, col(Seat.status).in_(HOLDING))
+            .order_by(col(Review.starts_on).desc())
+        )
+        .all()
+    )
     return render_template("pages/reviewers/reviews.html", rows=rows)
 
 

@@ -39,9 +39,16 @@ class ActivityForm(Form):
 
     kind = SelectField("What", choices=[(one.value, text) for one, text in _KINDS.items()])
     held_on = DateParts("Day", [InputRequired("Enter the day")])
-    people = IntegerField("How many people", [InputRequired("Enter how many people"), NumberRange(0, 5000, "Enter how many people")])
-    minutes = IntegerField("How many minutes", [InputRequired("Enter how many minutes"), NumberRange(1, 1440, "Enter the minutes, 1 to 1440")])
-    group = StringField("Ranks, roles or shift", [Optional()], description="For example “night-duty constables”. Never a name.")
+    people = IntegerField(
+        "How many people", [InputRequired("Enter how many people"), NumberRange(0, 5000, "Enter how many people")]
+    )
+    minutes = IntegerField(
+        "How many minutes",
+        [InputRequired("Enter how many minutes"), NumberRange(1, 1440, "Enter the minutes, 1 to 1440")],
+    )
+    group = StringField(
+        "Ranks, roles or shift", [Optional()], description="For example “night-duty constables”. Never a name."
+    )
     note = TextAreaField("Note", [Optional()])
 
 
@@ -54,14 +61,25 @@ class RiskForm(Form):
 class FindForm(Form):
     """What the panel itself saw, heard or was given."""
 
-    kind = SelectField("Type of evidence", choices=[(one.value, one.value.replace("_", " ").capitalize()) for one in EvidenceType])
+    kind = SelectField(
+        "Type of evidence", choices=[(one.value, one.value.replace("_", " ").capitalize()) for one in EvidenceType]
+    )
     title = StringField("Title", [InputRequired("Enter a title")])
-    note = TextAreaField("What was seen or heard", [Optional()], description="Nobody who was interviewed may be recognised.")
+    note = TextAreaField(
+        "What was seen or heard", [Optional()], description="Nobody who was interviewed may be recognised."
+    )
     upload = FileField("File", [Optional()])
     criteria = SelectMultipleField("Criteria it speaks to", [InputRequired("Choose at least one criterion")])
 
 
-def _page(one: Review, seat: Seat, *, log: ActivityForm | None = None, risk: RiskForm | None = None, find: FindForm | None = None) -> ResponseReturnValue:  # fmt: skip
+def _page(
+    one: Review,
+    seat: Seat,
+    *,
+    log: ActivityForm | None = None,
+    risk: RiskForm | None = None,
+    find: FindForm | None = None,
+) -> ResponseReturnValue:
     refused = next((form for form in (log, risk, find) if form is not None), None)
     if log is None:
         log = ActivityForm(formdata=None)
@@ -88,7 +106,9 @@ def _page(one: Review, seat: Seat, *, log: ActivityForm | None = None, risk: Ris
 
 def _find_form(one: Review, **given: None) -> FindForm:
     form = FindForm(**given)
-    form.criteria.choices = [(code, f"{code} {each.title}") for code, each in rubric_of(session(), one).criteria.items()]
+    form.criteria.choices = [
+        (code, f"{code} {each.title}") for code, each in rubric_of(session(), one).criteria.items()
+    ]
     return form
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import current_app, g, url_for
@@ -23,7 +23,7 @@ def todo(found: Iterable[Task]) -> list[dict[str, Any]]:
         {
             "text": one.text,
             "where": one.where,
-            "href": url_for(one.endpoint, **one.values),
+            "href": _address(one.endpoint, one.values),
             "due": filters.due(one.days_left) if one.days_left is not None else "",
             "overdue": one.overdue,
         }
@@ -62,9 +62,13 @@ def hub_facts(review: Review, *, for_unit: bool = False) -> dict[str, Any]:
     }
 
 
+def _address(endpoint: str, values: Mapping[str, Any]) -> str:
+    return url_for(endpoint, **values)
+
+
 def _link(endpoint: str, values: dict[str, str]) -> str:
     try:
-        return url_for(endpoint, **values)
+        return _address(endpoint, values)
     except BuildError:
         return ""
 

@@ -31,13 +31,15 @@ class PointForm(Form):
     """What one paragraph should say instead, and what shows it."""
 
     proposed = TextAreaField("How the paragraph should read", [InputRequired("Write how the paragraph should read")])
-    evidence = TextAreaField("What shows that the draft is wrong", [InputRequired("Say what shows that the draft is wrong")])
+    evidence = TextAreaField(
+        "What shows that the draft is wrong", [InputRequired("Say what shows that the draft is wrong")]
+    )
 
 
 class StatementForm(Form):
     """Printed unaltered with the report."""
 
-    statement = TextAreaField("The commander’s statement", [Optional()])
+    statement = TextAreaField("Statement of the commander", [Optional()])
 
 
 def _drafted(reference: str) -> Review:
@@ -82,7 +84,12 @@ def raise_point(reference: str, number: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             accuracy.raise_point(
-                session(), one, paragraph, by=g.person, proposed=form.proposed.data or "", evidence=form.evidence.data or ""
+                session(),
+                one,
+                paragraph,
+                by=g.person,
+                proposed=form.proposed.data or "",
+                evidence=form.evidence.data or "",
             )
         except Invalid as refused:
             session().rollback()

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from flask import Response, flash, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import FileField, HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    FileField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from metstandard.actions import evidence
@@ -91,7 +100,9 @@ class SelfForm(Form):
     """One criterion of the self-assessment; a draft may be incomplete."""
 
     level = RadioField("Your level", [Optional()], validate_choice=False)
-    account = TextAreaField("Your account", [Optional()], description="What you do, how far it reaches, how you know that it works.")
+    account = TextAreaField(
+        "Your account", [Optional()], description="What you do, how far it reaches, how you know that it works."
+    )
     revision = HiddenField()
 
 
@@ -102,7 +113,9 @@ def self_assessment(reference: str, criterion: str) -> ResponseReturnValue:
     one = one_of(reference)
     rubric = rubric_of(session(), one)
     about = found(rubric.criteria.get(criterion))
-    line = next(each for rows in reads.self_lines(session(), one).values() for each in rows if each.criterion.code == criterion)
+    line = next(
+        each for rows in reads.self_lines(session(), one).values() for each in rows if each.criterion.code == criterion
+    )
     form = SelfForm()
     form.level.choices = [(str(each.number), f"{each.number} {each.name}") for each in rubric.scale]
     if form.validate_on_submit():
@@ -134,7 +147,9 @@ def _next_url(one: Review, criterion: str) -> str:
 class EvidenceForm(Form):
     """One item of evidence."""
 
-    kind = SelectField("Type of evidence", choices=[(one.value, one.value.replace("_", " ").capitalize()) for one in EvidenceType])
+    kind = SelectField(
+        "Type of evidence", choices=[(one.value, one.value.replace("_", " ").capitalize()) for one in EvidenceType]
+    )
     title = StringField("Title", [InputRequired("Enter a title")])
     upload = FileField("File", [Optional()])
     source = StringField("Source", [Optional()], description="Who made it, or where it is found.")
@@ -151,7 +166,9 @@ def add_evidence(reference: str) -> ResponseReturnValue:
     """Add one item, with a file or without."""
     one = one_of(reference)
     form = EvidenceForm()
-    form.criteria.choices = [(code, f"{code} {each.title}") for code, each in rubric_of(session(), one).criteria.items()]
+    form.criteria.choices = [
+        (code, f"{code} {each.title}") for code, each in rubric_of(session(), one).criteria.items()
+    ]
     if request.method == "GET":
         form.criteria.data = [request.args["criterion"]] if "criterion" in request.args else []
     if form.validate_on_submit():

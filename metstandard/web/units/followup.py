@@ -70,7 +70,14 @@ def plan_action(reference: str, number: int) -> ResponseReturnValue:
             flash("The action is planned.", "success")
             return redirect(url_for("units.review_followup", reference=reference), code=303)
     elif request.method == "GET":
-        form.process(data={"plan": line.action.plan, "owner": line.action.owner_id, "capital": line.action.capital, "revenue": line.action.revenue})
+        form.process(
+            data={
+                "plan": line.action.plan,
+                "owner": line.action.owner_id,
+                "capital": line.action.capital,
+                "revenue": line.action.revenue,
+            }
+        )
     page = render_template("pages/units/plan.html", form=form, line=line, **frame(one))
     return (page, 422) if form.errors else page
 
@@ -78,18 +85,22 @@ def plan_action(reference: str, number: int) -> ResponseReturnValue:
 def _owners(one: Review) -> list[Person]:
     """Who may own an action: the unit's commander and those who prepare for the commander."""
     today = clock.today()
-    rows = session().exec(
-        select(Person)
-        .join(Appointment, col(Appointment.person_id) == Person.id)
-        .where(
-            Appointment.unit_id == one.unit_id,
-            col(Appointment.part).in_(("commander", "unit_author")),
-            col(Appointment.until_on).is_(None) | (col(Appointment.until_on) >= today),
-            col(Person.active).is_(True),
+    rows = (
+        session()
+        .exec(
+            select(Person)
+            .join(Appointment, col(Appointment.person_id) == Person.id)
+            .where(
+                Appointment.unit_id == one.unit_id,
+                col(Appointment.part).in_(("commander", "unit_author")),
+                col(Appointment.until_on).is_(None) | (col(Appointment.until_on) >= today),
+                col(Person.active).is_(True),
+            )
+            .order_by(Person.name)
+            .distinct()
         )
-        .order_by(Person.name)
-        .distinct()
-    ).all()
+        .all()
+    )
     return list(rows)
 
 
@@ -135,7 +146,9 @@ def _evidence(one: Review) -> list[Evidence]:
     return [each.evidence for each in evidence_reads.items(session(), one, for_unit=True) if each.evidence.by_unit]
 
 
-def _action_page(line: reads.Line, *, progress: ProgressForm | None = None, decline: DeclineForm | None = None) -> ResponseReturnValue:  # fmt: skip
+def _action_page(
+    line: reads.Line, *, progress: ProgressForm | None = None, decline: DeclineForm | None = None
+) -> ResponseReturnValue:
     refused = next((form for form in (progress, decline) if form is not None), None)
     page = render_template(
         "pages/units/action.html",
