@@ -30,7 +30,8 @@ from metstandard.rules.editions import rubric_of
 
 # Kinds whose source lies outside both the unit and the panel (rules.md B5: level 4 needs one).
 EXTERNAL = frozenset({
-    EvidenceType.PARTNER_TESTIMONY, EvidenceType.COMMUNITY_FEEDBACK, EvidenceType.SURVEY, EvidenceType.EARLIER_INSPECTION,
+    EvidenceType.PARTNER_TESTIMONY, EvidenceType.COMMUNITY_FEEDBACK, EvidenceType.SURVEY,
+    EvidenceType.EARLIER_INSPECTION,
 })  # fmt: skip
 
 

@@ -25,7 +25,7 @@ def all_for(session: Session, record: Record, purpose: str) -> list[Signature]:
 
 
 def counting(session: Session, record: Record, purpose: str, *, covered: str | None = None) -> list[Signature]:
-    """The signatures for a purpose that still count; `covered` is the hash they must carry in place of the purpose's."""
+    """The signatures that still count; `covered` is the hash they must carry in place of the purpose's."""
     wanted = digest(session, record, purpose) if covered is None else covered
     return [
         one

@@ -38,7 +38,7 @@ class VerifyForm(Form):
     """What evidence shows that it is done."""
 
     note = TextAreaField(
-        "What evidence shows that it is done", [InputRequired("Say what evidence shows that it is done")]
+        "What evidence shows that it is done", [InputRequired("Say what evidence shows it")]
     )
 
 
@@ -53,7 +53,7 @@ class EffectForm(Form):
 
     effect = RadioField(
         "Did it work?", [InputRequired("Say whether it worked")],
-        choices=[(Effect.WORKED.value, "Done, and it worked"), (Effect.NO_EFFECT.value, "Done, but it changed nothing")],
+        choices=[(Effect.WORKED.value, "Done, and it worked"), (Effect.NO_EFFECT.value, "Done, but nothing changed")],
     )  # fmt: skip
 
 

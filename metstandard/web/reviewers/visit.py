@@ -128,7 +128,8 @@ def log_activity(reference: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             evidence.log_activity(
-                session(), one, by=g.person, kind=ActivityKind(form.kind.data), held_on=form.held_on.data or clock.today(),
+                session(), one, by=g.person, kind=ActivityKind(form.kind.data),
+                held_on=form.held_on.data or clock.today(),
                 people=form.people.data or 0, minutes=form.minutes.data or 0, group=form.group.data or "",
                 note=form.note.data or "",
             )  # fmt: skip
