@@ -2,22 +2,33 @@
 
 from statistics import median_low
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from metstandard.actions import moving
 from metstandard.actions.panels import own_seat
 from metstandard.actions.reporting import draft
 from metstandard.actions.signing import sign
 from metstandard.common import clock
-from metstandard.common.errors import Invalid, NotFound, Stale
+from metstandard.common.errors import Invalid, NotFound, NotYours, Stale
 from metstandard.records.accounts import Person
 from metstandard.records.reviews import Review
 from metstandard.records.seats import Declaration, Interest
 from metstandard.records.sheets import AgreedLevel, Finding
 from metstandard.rubric.shapes import Grade
 from metstandard.rules.content import digest
-from metstandard.rules.editions import rubric_of
+from metstandard.rules.editions import rubric_of, workflow_of
+from metstandard.rules.guards.panels import declared
 from metstandard.rules.guards.scoring import marks_by_criterion
+from metstandard.rules.signatures import all_for
+
+LONGEST = 20_000
+
+
+def _begin(session: Session, review: Review, act: str, by: Person) -> None:
+    """A quiet act of a panel member, with the review locked: nobody writes while a last signature moves it on."""
+    session.refresh(review, with_for_update=True)
+    moving.allow(session, review, act, by=by)
+    own_seat(session, review, by)
 
 
 def agree_level(
@@ -26,10 +37,10 @@ def agree_level(
 ) -> AgreedLevel:  # fmt: skip
     """Write the level that the panel agrees for one criterion, with its rationale; never an average (SCO-4).
 
-    Raises Stale with both versions, or Invalid naming the field.
+    A draft may be incomplete. A level that changes takes moderation's change of the old one with it; the journal keeps
+    that. Raises Stale with both versions, or Invalid naming the field.
     """
-    moving.allow(session, review, "agree_level", by=by)
-    own_seat(session, review, by)
+    _begin(session, review, "agree_level", by)
     rubric = rubric_of(session, review)
     if criterion not in rubric.criteria or criterion in review.not_applicable:
         raise NotFound("No such criterion in this review")
@@ -37,44 +48,90 @@ def agree_level(
         raise Invalid("Choose one of the levels: “not enough evidence” must be cleared here", field="level", rule="SCO-1")
     row = _row(session, review, criterion)
     mine = {
-        "level": level, "rationale": rationale.strip(), "discussion": discussion.strip(),
-        "new_evidence": new_evidence.strip(),
+        "level": level, "rationale": _text(rationale, "rationale"), "discussion": _text(discussion, "discussion"),
+        "new_evidence": _text(new_evidence, "new_evidence"),
     }  # fmt: skip
     theirs = {name: getattr(row, name) for name in mine}
-    if row.revision != revision and mine != theirs:
-        raise Stale("A colleague saved this criterion since you opened it", mine=mine, theirs=theirs | {"revision": row.revision})
+    if mine == theirs:
+        return row
+    if row.revision != revision:
+        raise Stale(
+            "A colleague saved this criterion since you opened it", mine=mine, theirs=theirs | {"revision": row.revision}
+        )
+    if row.dissent and level != row.level:
+        raise Invalid(
+            "A dissent is recorded, so the median stands. Take the dissent back to agree another level", field="level",
+            rule="SCO-4",
+        )  # fmt: skip
+    if level != row.level:
+        row.moderated, row.moderation_reason, row.moderated_by_id = None, "", None
     for name, value in mine.items():
         setattr(row, name, value)
-    row.revision = max(row.revision, revision) + 1
+    row.revision = revision + 1
     session.add(row)
     session.flush()
     return row
 
 
+def _text(value: str, field: str) -> str:
+    text = value.replace("\r\n", "\n").strip()
+    if len(text) > LONGEST:
+        raise Invalid(f"Write at most {LONGEST:,} characters", field=field)
+    return text
+
+
 def _row(session: Session, review: Review, criterion: str) -> AgreedLevel:
-    found = session.exec(
-        select(AgreedLevel)
-        .where(AgreedLevel.review_id == review.key, AgreedLevel.criterion == criterion)
-        .with_for_update()
-    ).first()
+    query = select(AgreedLevel).where(AgreedLevel.review_id == review.key, AgreedLevel.criterion == criterion)
+    found = session.exec(query.with_for_update().execution_options(populate_existing=True)).first()
     return found or AgreedLevel(review_id=review.key, criterion=criterion)
 
 
 def median_level(session: Session, review: Review, criterion: str) -> str:
-    """The level that stands when the panel cannot agree (SCO-4): the lower middle of the sealed marks; NE counts 0."""
+    """The level that stands when the panel cannot agree (SCO-4): the middle of the locked marks.
+
+    A mark of “not enough evidence” counts as the rubric says (SCO-1). Raises NotFound without marks.
+    """
     marks = marks_by_criterion(session, review).get(criterion, [])
-    return str(median_low([int(one.level) if one.level.isdigit() else 0 for one in marks]))
+    if not marks:
+        raise NotFound("No marks for this criterion in this review")
+    not_enough = rubric_of(session, review).not_enough_evidence
+    counts_as = not_enough.counts_as if not_enough else 0
+    return str(median_low([int(one.level) if one.level.isdigit() else counts_as for one in marks]))
 
 
 def record_dissent(session: Session, review: Review, *, by: Person, criterion: str, dissent: str) -> AgreedLevel:
-    """Record that the panel did not agree: the median stands and moderation must look at it (SCO-4)."""
-    moving.allow(session, review, "record_dissent", by=by)
-    own_seat(session, review, by)
+    """Record that the panel did not agree: the median stands and moderation must look at it (SCO-4).
+
+    The person who dissents may rewrite it. Raises Invalid when a colleague's dissent stands already.
+    """
+    _begin(session, review, "record_dissent", by)
     if not dissent.strip():
         raise Invalid("Say what you hold and why", field="dissent", rule="SCO-4")
     row = _row(session, review, criterion)
-    row.dissent, row.dissent_by_id = dissent.strip(), by.key
-    row.level = median_level(session, review, criterion)
+    if row.dissent and row.dissent_by_id != by.key:
+        raise Invalid(
+            "A colleague’s dissent is recorded here. Write yours into the record of the discussion: moderation reads both",
+            field="dissent", rule="SCO-4",
+        )  # fmt: skip
+    text, median = _text(dissent, "dissent"), median_level(session, review, criterion)
+    if (row.dissent, row.level) == (text, median):
+        return row
+    row.dissent, row.dissent_by_id, row.level = text, by.key, median
+    row.revision += 1
+    session.add(row)
+    session.flush()
+    return row
+
+
+def withdraw_dissent(session: Session, review: Review, *, by: Person, criterion: str) -> AgreedLevel:
+    """Take one's own dissent back: the panel may then agree another level. Raises NotYours for a colleague's."""
+    _begin(session, review, "record_dissent", by)
+    row = _row(session, review, criterion)
+    if not row.dissent:
+        return row
+    if row.dissent_by_id != by.key:
+        raise NotYours("Only the reviewer who dissents can take it back")
+    row.dissent, row.dissent_by_id = "", None
     row.revision += 1
     session.add(row)
     session.flush()
@@ -84,28 +141,49 @@ def record_dissent(session: Session, review: Review, *, by: Person, criterion: s
 def add_finding(
     session: Session, review: Review, *, by: Person, criterion: str, grade: Grade, text: str, recommendation: str = ""
 ) -> Finding:
-    """Add a finding against a criterion, in consensus (B6). All but GOOD need a recommendation."""
-    moving.allow(session, review, "agree_level", by=by)
-    own_seat(session, review, by)
-    if criterion not in rubric_of(session, review).criteria:
+    """Add a finding against a criterion, in consensus (B6); the same one twice is one. All but GOOD need a recommendation."""
+    _begin(session, review, "agree_level", by)
+    if criterion not in rubric_of(session, review).criteria or criterion in review.not_applicable:
         raise NotFound("No such criterion in this review")
-    if not text.strip():
+    text, recommendation = _text(text, "text"), _text(recommendation, "recommendation")
+    if not text:
         raise Invalid("Write the finding", field="text", rule="B6")
-    if grade is not Grade.GOOD and not recommendation.strip():
+    if grade is not Grade.GOOD and not recommendation:
         raise Invalid("Write what you recommend", field="recommendation", rule="B6")
+    same = session.exec(
+        select(Finding).where(
+            Finding.review_id == review.key, Finding.criterion == criterion, Finding.grade == grade,
+            Finding.text == text, Finding.recommendation == recommendation, col(Finding.removed_at).is_(None),
+        )
+    ).first()  # fmt: skip
+    if same is not None:
+        return same
     made = Finding(
-        review_id=review.key, criterion=criterion, grade=grade, text=text.strip(),
-        recommendation=recommendation.strip(), raised_by_id=by.key, raised_at=clock.now(),
+        review_id=review.key, criterion=criterion, grade=grade, text=text, recommendation=recommendation,
+        raised_by_id=by.key, raised_at=clock.now(),
     )  # fmt: skip
     session.add(made)
     session.flush()
     return made
 
 
+def change_finding(
+    session: Session, review: Review, finding: Finding, *, by: Person, criterion: str, grade: Grade, text: str,
+    recommendation: str = "",
+) -> Finding:  # fmt: skip
+    """Put another finding in the place of one; the old row stays, as taken back."""
+    before = (finding.criterion, finding.grade, finding.text, finding.recommendation)
+    made = add_finding(
+        session, review, by=by, criterion=criterion, grade=grade, text=text, recommendation=recommendation
+    )
+    if before != (made.criterion, made.grade, made.text, made.recommendation):
+        remove_finding(session, review, finding, by=by)
+    return made
+
+
 def remove_finding(session: Session, review: Review, finding: Finding, *, by: Person) -> None:
     """Take a finding back, in consensus; the row stays."""
-    moving.allow(session, review, "agree_level", by=by)
-    own_seat(session, review, by)
+    _begin(session, review, "agree_level", by)
     if finding.review_id != review.key:
         raise NotFound("No such finding in this review")
     finding.removed_at = finding.removed_at or clock.now()
@@ -114,17 +192,38 @@ def remove_finding(session: Session, review: Review, finding: Finding, *, by: Pe
 
 
 def sign_consensus(session: Session, review: Review, *, by: Person, seen: str) -> None:
-    """Sign the consensus as shown, which re-affirms having no prejudicial interest (COI-8). The last one drafts the report."""
+    """Sign the consensus as shown, which re-affirms the declaration of interests (COI-8). The last one drafts the report.
+
+    Signing the same content twice leaves one signature. Raises Invalid when the content has changed since it was shown.
+    """
+    session.refresh(review, with_for_update=True)
+    if _signed(session, review, by, seen):
+        return
     turn = moving.begin(session, review, "sign_consensus", by=by)
     own_seat(session, review, by)
     if seen != digest(session, review, "consensus"):
         raise Invalid("The consensus has changed since this page was opened. Read it again, then sign", field="seen")
-    session.add(
-        Declaration(
-            review_id=review.key, person_id=by.key, stage="consensus", interest=Interest.NONE, declared_at=clock.now()
-        )
-    )
+    _reaffirm(session, review, by)
     signature = sign(session, review, "consensus", by=by, part=turn.part)
     line = turn.finish(data={"digest": signature.digest})
     if line.after != line.before:
-        draft(session, review, by=by)
+        draft(session, review, by=by, at=line.at)
+
+
+def _signed(session: Session, review: Review, by: Person, seen: str) -> bool:
+    """Whether this person's signature on this very content stands: made in this consensus, or the one that closed it."""
+    mine = [one for one in all_for(session, review, "consensus") if one.person_id == by.key and one.digest == seen]
+    closed = not workflow_of(session, review).moves_from(review.state, "sign_consensus")
+    return any(closed or one.signed_at >= review.state_since for one in mine)
+
+
+def _reaffirm(session: Session, review: Review, by: Person) -> None:
+    """What this person declared last still holds: nothing, or the personal interest with which they may sit (COI-9)."""
+    earlier = declared(session, review, by.key, "on_site") or declared(session, review, by.key, "panels")
+    said = earlier.interest if earlier and earlier.interest is not Interest.PREJUDICIAL else Interest.NONE
+    session.add(
+        Declaration(
+            review_id=review.key, person_id=by.key, stage="consensus", interest=said,
+            detail=earlier.detail if earlier and said is not Interest.NONE else "", declared_at=clock.now(),
+        )
+    )  # fmt: skip

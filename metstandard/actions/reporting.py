@@ -1,65 +1,79 @@
 """The report: drafted from what is there, edited by paragraph with its history, sent to the unit."""
 
-from sqlmodel import Session, col, select
+from collections import Counter
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, func, select
 
 from metstandard.actions import moving
 from metstandard.common import clock
-from metstandard.common.errors import NotFound, Stale
+from metstandard.common.errors import Invalid, NotFound, NotYours, Stale
+from metstandard.queries.drafting import SUMMARY, drafted
 from metstandard.records.accounts import Person
-from metstandard.records.reviews import Review
-from metstandard.records.sheets import Finding, Paragraph, ParagraphVersion
-from metstandard.rubric.shapes import Grade
-from metstandard.rules.editions import rubric_of
-from metstandard.rules.guards.scoring import agreed, marks_by_criterion
+from metstandard.records.journal import JournalLine
+from metstandard.records.reviews import Deputy, Review
+from metstandard.records.sheets import Paragraph, ParagraphVersion
 
-SUMMARY = "summary"
+__all__ = ["SUMMARY", "draft", "edit_paragraph", "replace_text", "send_draft"]
+
+LONGEST = 20_000
+# Saves of one person that follow each other sooner are one version: autosave would otherwise keep every half sentence.
+ONE_SITTING = timedelta(minutes=15)
 
 
-def draft(session: Session, review: Review, *, by: Person) -> list[Paragraph]:
-    """Write the first draft from levels, rationales, strengths and findings; existing paragraphs keep their text."""
-    number = 0
-    made = []
-    for section, criterion, text in _drafted(session, review):
-        number += 1
-        found = session.exec(
-            select(Paragraph).where(Paragraph.review_id == review.key, Paragraph.number == number)
-        ).first()
+def draft(session: Session, review: Review, *, by: Person, at: datetime | None = None) -> list[Paragraph]:
+    """Write the draft from levels, rationales, strengths and findings; gives the paragraphs that it wrote.
+
+    `at` is the moment of the signature that closed the consensus. After a return to the panel a paragraph that nobody
+    edited is drafted afresh; one that somebody did keeps its text.
+    """
+    moments = _moments(session, review)
+    there = _there(session, review)
+    number = max((one.number for one in there.values()), default=0)
+    made, seen = [], Counter[tuple[str, str]]()
+    for one in drafted(session, review):
+        place = (one.section, one.criterion)
+        seen[place] += 1
+        found = there.get((*place, seen[place]))
         if found is None:
-            found = Paragraph(review_id=review.key, number=number, section=section, criterion=criterion)
-        elif found.text == text or found.revision > 1:
+            number += 1
+            found = Paragraph(review_id=review.key, number=number, section=one.section, criterion=one.criterion)
+        elif found.text == one.text or not _untouched(session, found, moments):
             continue
-        _write(session, found, text, by=by)
+        _write(session, found, one.text, by=by, at=at)
         made.append(found)
     return made
 
 
-def _drafted(session: Session, review: Review) -> list[tuple[str, str, str]]:
-    rubric = rubric_of(session, review)
-    levels = agreed(session, review)
-    marks = marks_by_criterion(session, review)
-    rows = [(SUMMARY, "", _summary(session, review))]
-    for domain in rubric.domains.values():
-        for code, criterion in domain.criteria.items():
-            if code in review.not_applicable or code not in levels:
-                continue
-            level = levels[code].moderated or levels[code].level
-            said = " ".join(dict.fromkeys(one.strengths for one in marks.get(code, []) if one.strengths))
-            wanting = " ".join(dict.fromkeys(one.improvements for one in marks.get(code, []) if one.improvements))
-            name = rubric.levels[level].name if level in rubric.levels else level
-            text = f"{criterion.title}: level {level} ({name}). {levels[code].rationale} {said} {wanting}"
-            rows.append((domain.code, code, " ".join(text.split())))
-    return rows
+def _there(session: Session, review: Review) -> dict[tuple[str, str, int], Paragraph]:
+    """The paragraphs by section, criterion and the so-manieth of those."""
+    rows = session.exec(select(Paragraph).where(Paragraph.review_id == review.key).order_by(col(Paragraph.number))).all()
+    found: dict[tuple[str, str, int], Paragraph] = {}
+    seen = Counter[tuple[str, str]]()
+    for one in rows:
+        seen[one.section, one.criterion] += 1
+        found[one.section, one.criterion, seen[one.section, one.criterion]] = one
+    return found
 
 
-def _summary(session: Session, review: Review) -> str:
-    findings = session.exec(
-        select(Finding).where(Finding.review_id == review.key, col(Finding.removed_at).is_(None))
+def _moments(session: Session, review: Review) -> set[datetime]:
+    """When a last signature closed the consensus: versions of those moments were drafted, not typed."""
+    rows = session.exec(
+        select(JournalLine).where(
+            JournalLine.record_kind == "review", JournalLine.record_id == review.key, JournalLine.act == "sign_consensus"
+        )
     ).all()
-    counts = [f"{sum(one.grade is grade for one in findings)} {grade.value}" for grade in Grade]
-    return f"The panel visited the unit from {review.starts_on:%-d %B %Y}. Its findings: {', '.join(counts)}."
+    return {one.at for one in rows if one.after != one.before}
 
 
-def _write(session: Session, paragraph: Paragraph, text: str, *, by: Person) -> None:
+def _untouched(session: Session, paragraph: Paragraph, moments: set[datetime]) -> bool:
+    rows = session.exec(
+        select(ParagraphVersion.changed_at).where(ParagraphVersion.paragraph_id == paragraph.key)
+    ).all()
+    return all(one in moments for one in rows)
+
+
+def _write(session: Session, paragraph: Paragraph, text: str, *, by: Person, at: datetime | None = None) -> None:
     paragraph.text = text
     paragraph.revision += 1
     session.add(paragraph)
@@ -67,7 +81,7 @@ def _write(session: Session, paragraph: Paragraph, text: str, *, by: Person) -> 
     session.add(
         ParagraphVersion(
             paragraph_id=paragraph.key, revision=paragraph.revision, text=text, changed_by_id=by.key,
-            changed_at=clock.now(),
+            changed_at=at or clock.now(),
         )
     )  # fmt: skip
     session.flush()
@@ -76,12 +90,20 @@ def _write(session: Session, paragraph: Paragraph, text: str, *, by: Person) -> 
 def edit_paragraph(
     session: Session, review: Review, paragraph: Paragraph, *, by: Person, text: str, revision: int
 ) -> Paragraph:
-    """Rewrite one paragraph; how it read before is kept. Raises Stale with both versions."""
-    moving.allow(session, review, "edit_paragraph", by=by)
+    """Rewrite one paragraph; how it read before is kept. An empty one saves too, but holds back the draft.
+
+    Raises Stale with both versions, NotYours for a deputy who does not stand in for the lead reviewer.
+    """
+    session.refresh(review, with_for_update=True)
+    turn = moving.allow(session, review, "edit_paragraph", by=by)
+    if turn.part == "deputy" and not _deputy_of_lead(session, review, by):
+        raise NotYours("Only the lead reviewer and their own deputy write the report")
     if paragraph.review_id != review.key:
         raise NotFound("No such paragraph in this report")
     session.refresh(paragraph, with_for_update=True)
-    text = text.strip()
+    text = text.replace("\r\n", "\n").strip()
+    if len(text) > LONGEST:
+        raise Invalid(f"Write at most {LONGEST:,} characters", field="text")
     if paragraph.text == text:
         return paragraph
     if paragraph.revision != revision:
@@ -89,8 +111,35 @@ def edit_paragraph(
             "Somebody else changed this paragraph since you opened it", mine={"text": text},
             theirs={"text": paragraph.text, "revision": paragraph.revision},
         )  # fmt: skip
-    _write(session, paragraph, text, by=by)
+    sitting = _same_sitting(session, review, paragraph, by)
+    if sitting is None:
+        _write(session, paragraph, text, by=by)
+        return paragraph
+    paragraph.text, paragraph.revision = text, paragraph.revision + 1
+    sitting.text, sitting.revision, sitting.changed_at = text, paragraph.revision, clock.now()
+    session.add_all((paragraph, sitting))
+    session.flush()
     return paragraph
+
+
+def _deputy_of_lead(session: Session, review: Review, by: Person) -> bool:
+    query = select(func.count(col(Deputy.id))).where(
+        Deputy.review_id == review.key, Deputy.person_id == by.key, Deputy.part == "lead_reviewer",
+        col(Deputy.ended_on).is_(None),
+    )  # fmt: skip
+    return session.exec(query).one() > 0
+
+
+def _same_sitting(session: Session, review: Review, paragraph: Paragraph, by: Person) -> ParagraphVersion | None:
+    """The newest version when this person typed it a moment ago; never one that was drafted."""
+    last = session.exec(
+        select(ParagraphVersion)
+        .where(ParagraphVersion.paragraph_id == paragraph.key)
+        .order_by(col(ParagraphVersion.id).desc())
+    ).first()
+    if last is None or last.changed_by_id != by.key or clock.now() - last.changed_at > ONE_SITTING:
+        return None
+    return None if last.changed_at in _moments(session, review) else last
 
 
 def replace_text(session: Session, paragraph: Paragraph, text: str, *, by: Person) -> None:
@@ -99,8 +148,21 @@ def replace_text(session: Session, paragraph: Paragraph, text: str, *, by: Perso
 
 
 def send_draft(session: Session, review: Review, *, by: Person) -> None:
-    """Send the draft to the unit for factual accuracy; its window opens."""
+    """Send the draft to the unit for factual accuracy; its window opens. A second press changes nothing."""
+    session.refresh(review, with_for_update=True)
+    if review.draft_sent_on is not None and _last_sent_by(session, review, by):
+        return
     turn = moving.begin(session, review, "send_draft", by=by)
     review.draft_sent_on = clock.today()
     review.accuracy_closed_on = None
     turn.finish()
+
+
+def _last_sent_by(session: Session, review: Review, by: Person) -> bool:
+    """Whether the review stands where this person's own sending put it."""
+    last = session.exec(
+        select(JournalLine)
+        .where(JournalLine.record_kind == "review", JournalLine.record_id == review.key)
+        .order_by(col(JournalLine.seq).desc())
+    ).first()
+    return last is not None and last.act == "send_draft" and last.person_id == by.key

@@ -1,0 +1,136 @@
+"""One reviewer's own sheet, as its pages show it. Nothing here ever reads somebody else's."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from metstandard.records.evidence import Evidence, EvidenceLink, SelfMark
+from metstandard.records.reviews import Review
+from metstandard.records.seats import Seat
+from metstandard.records.sheets import Mark, Sheet
+from metstandard.rubric.definition import Criterion, Domain, Rubric
+from metstandard.rules.editions import rubric_of
+from metstandard.rules.guards.scoring import mark_gaps
+
+NOT_STARTED, IN_PROGRESS, COMPLETED = "Not started", "In progress", "Completed"
+
+
+@dataclass(frozen=True)
+class OwnSheet:
+    """A reviewer's sheet with its marks by criterion; `sheet` is None before the first save."""
+
+    rubric: Rubric
+    sheet: Sheet | None
+    marks: Mapping[str, Mark]
+    set_aside: frozenset[str]
+
+    @property
+    def locked(self) -> bool:
+        """Whether it can only be read."""
+        return self.sheet is not None and self.sheet.locked_at is not None
+
+    def asked(self, domain: Domain) -> list[Criterion]:
+        """The criteria of a domain that apply to this review."""
+        return [one for code, one in domain.criteria.items() if code not in self.set_aside]
+
+    @property
+    def gaps(self) -> dict[str, list[str]]:
+        """What each criterion lacks before the sheet can be locked, in the rubric's order."""
+        codes = (code for code in self.rubric.criteria if code not in self.set_aside)
+        return {code: missing for code in codes if (missing := mark_gaps(self.marks.get(code)))}
+
+    def begun(self, code: str) -> bool:
+        """Whether anything was saved for a criterion."""
+        mark = self.marks.get(code)
+        return mark is not None and bool(
+            mark.level or mark.strengths or mark.improvements or mark.confidence or mark.evidence
+        )
+
+    @property
+    def place(self) -> str:
+        """Where the reviewer was: the criterion saved last while it lacks something, else the next that does.
+
+        Empty once every criterion is complete.
+        """
+        open_ones = list(self.gaps)
+        if not open_ones:
+            return ""
+        saved = [mark for mark in self.marks.values() if mark.criterion not in self.set_aside]
+        last = max(saved, key=lambda mark: mark.saved_at).criterion if saved else ""
+        if not last or last in open_ones:
+            return last or open_ones[0]
+        codes = list(self.rubric.criteria)
+        return next((code for code in open_ones if codes.index(code) > codes.index(last)), open_ones[0])
+
+
+@dataclass(frozen=True)
+class DomainProgress:
+    """One line of the task list."""
+
+    domain: Domain
+    complete: int
+    asked: int
+    state: str
+
+
+def own_sheet(session: Session, review: Review, seat: Seat) -> OwnSheet:
+    """The sheet of one seat; reads only, makes nothing."""
+    rows = session.exec(
+        select(Sheet, Mark).join(Mark, col(Mark.sheet_id) == Sheet.id, isouter=True).where(Sheet.seat_id == seat.key)
+    ).all()
+    marks = {mark.criterion: mark for _, mark in rows if mark is not None}
+    return OwnSheet(
+        rubric_of(session, review), rows[0][0] if rows else None, marks, frozenset(review.not_applicable)
+    )
+
+
+def progress(own: OwnSheet) -> list[DomainProgress]:
+    """Every domain with an applicable criterion, and how far it is."""
+    missing = own.gaps
+    found = []
+    for domain in own.rubric.domains.values():
+        asked = [one.code for one in own.asked(domain)]
+        complete = sum(code not in missing for code in asked)
+        begun = any(own.begun(code) for code in asked)
+        state = COMPLETED if complete == len(asked) else IN_PROGRESS if begun else NOT_STARTED
+        if asked:
+            found.append(DomainProgress(domain, complete, len(asked), state))
+    return found
+
+
+@dataclass(frozen=True)
+class Item:
+    """One piece of evidence as it is ticked: its number, title, and where it comes from in words."""
+
+    key: int
+    title: str
+    about: str
+    removed: bool
+
+
+def linked_evidence(session: Session, review: Review) -> dict[str, list[Item]]:
+    """The evidence of a review by criterion, the unit's first; what was taken out is marked as removed."""
+    rows = session.exec(
+        select(EvidenceLink.criterion, Evidence)
+        .join(Evidence, col(Evidence.id) == EvidenceLink.evidence_id)
+        .where(Evidence.review_id == review.key)
+        .order_by(col(Evidence.by_unit).desc(), col(Evidence.id))
+    ).all()
+    found: dict[str, list[Item]] = {}
+    for criterion, one in rows:
+        found.setdefault(criterion, []).append(item_of(one))
+    return found
+
+
+def item_of(one: Evidence) -> Item:
+    """A piece of evidence in words."""
+    kind = one.kind.value.replace("_", " ").capitalize()
+    about = f"{kind}, {'from the unit' if one.by_unit else 'from the panel'}"
+    return Item(one.key, one.title, f"{about}, {one.period}" if one.period else about, one.removed_at is not None)
+
+
+def self_marks(session: Session, review: Review) -> dict[str, SelfMark]:
+    """The unit's own levels and accounts by criterion."""
+    rows = session.exec(select(SelfMark).where(SelfMark.review_id == review.key)).all()
+    return {one.criterion: one for one in rows}

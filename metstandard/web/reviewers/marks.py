@@ -1,0 +1,114 @@
+"""The marks of one page of the score sheet: what is stored, what was posted, field by field.
+
+Fields are named for their criterion (`level-2.1`), so that one page holds several and each saves by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from werkzeug.datastructures import MultiDict
+
+from metstandard.common.errors import Invalid
+from metstandard.records.sheets import Confidence, Mark
+from metstandard.web.shared.errors import Version
+from metstandard.web.shared.forms import strip
+
+LABELS = {
+    "level": "Level", "strengths": "Strengths", "improvements": "Areas for improvement", "confidence": "Confidence",
+    "evidence": "Linked evidence",
+}  # fmt: skip
+CONFIDENCES = (("low", "Low"), ("medium", "Medium"), ("high", "High"))
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One criterion as it stands on the page. `wrong` is a message beside the field `wrong_field`."""
+
+    code: str
+    level: str = ""
+    strengths: str = ""
+    improvements: str = ""
+    confidence: str = ""
+    evidence: frozenset[int] = field(default_factory=frozenset)
+    revision: int = 0
+    wrong: str = ""
+    wrong_field: str = ""
+
+    def refused(self, error: Invalid) -> Entry:
+        """The same entry with what an action said against it."""
+        return replace(self, wrong=str(error), wrong_field=error.field or "level")
+
+    @property
+    def chosen_confidence(self) -> Confidence | None:
+        """The confidence as the record keeps it. Raises Invalid for a word that is none of the three."""
+        if not self.confidence:
+            return None
+        if self.confidence not in tuple(Confidence):
+            raise Invalid("Choose low, medium or high", field="confidence")
+        return Confidence(self.confidence)
+
+
+def stored(code: str, mark: Mark | None) -> Entry:
+    """What the sheet holds for a criterion."""
+    if mark is None:
+        return Entry(code)
+    return Entry(
+        code, mark.level, mark.strengths, mark.improvements, mark.confidence.value if mark.confidence else "",
+        frozenset(mark.evidence), mark.revision,
+    )  # fmt: skip
+
+
+def posted(code: str, form: MultiDict[str, str]) -> Entry | None:
+    """What was typed for a criterion; None when the form does not speak of it."""
+    revision = form.get(f"revision-{code}", "")
+    if not revision.isdecimal():
+        return None
+    return Entry(
+        code, form.get(f"level-{code}", ""), strip(form.get(f"strengths-{code}", "")),
+        strip(form.get(f"improvements-{code}", "")), form.get(f"confidence-{code}", ""),
+        frozenset(int(one) for one in form.getlist(f"evidence-{code}") if one.isdecimal()), int(revision),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class TwoVersions:
+    """A criterion that was saved elsewhere in the meantime: what differs, and what goes along unchanged."""
+
+    code: str
+    title: str
+    versions: tuple[Version, ...]
+    kept: tuple[tuple[str, str], ...]
+
+
+def two_versions(title: str, entry: Entry, theirs: Mapping[str, object], titles: Mapping[int, str]) -> TwoVersions:
+    """Both versions of a mark, ready for the page that asks which one to keep; `titles` names the evidence."""
+    other = _plain(theirs)
+    mine = {
+        "level": entry.level, "strengths": entry.strengths, "improvements": entry.improvements,
+        "confidence": entry.confidence,
+    }  # fmt: skip
+    versions = [
+        Version(f"{name}-{entry.code}", LABELS[name], text, other[name])
+        for name, text in mine.items()
+        if text != other[name]
+    ]
+    shown = {one.name for one in versions}
+    kept = [(f"{name}-{entry.code}", text) for name, text in mine.items() if f"{name}-{entry.code}" not in shown]
+    kept += [(f"evidence-{entry.code}", str(number)) for number in sorted(entry.evidence)]
+    kept.append((f"revision-{entry.code}", str(theirs["revision"])))
+    ticked = frozenset(theirs["evidence"])  # type: ignore[call-overload]
+    if ticked != entry.evidence:
+        versions.append(
+            Version("", LABELS["evidence"], _titles(entry.evidence, titles), _titles(ticked, titles))
+        )
+    return TwoVersions(entry.code, title, tuple(versions), tuple(kept))
+
+
+def _plain(values: Mapping[str, object]) -> dict[str, str]:
+    return {name: "" if value is None else str(value) for name, value in values.items()}
+
+
+def _titles(numbers: frozenset[int], titles: Mapping[int, str]) -> str:
+    return "\n".join(titles.get(number, f"Item {number}") for number in sorted(numbers))

@@ -1,0 +1,204 @@
+"""The sealed score sheet: a task list by domain, one page per domain that saves while one types, and the lock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import flash, g, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from metstandard.actions import scoring
+from metstandard.common import clock, words
+from metstandard.common.errors import Invalid, NotFound, Stale
+from metstandard.queries import scoring as reading
+from metstandard.queries.tasks import whose_move
+from metstandard.records.reviews import Review
+from metstandard.records.units import Unit
+from metstandard.rubric.definition import Domain, Rubric
+from metstandard.rules.editions import rubric_of, workflow_of
+from metstandard.web.reviewers.door import door
+from metstandard.web.reviewers.marks import CONFIDENCES, Entry, TwoVersions, posted, stored, two_versions
+from metstandard.web.reviewers.seated import seated
+from metstandard.web.shared.access import open_to
+from metstandard.web.shared.database import session
+from metstandard.web.shared.errors import wants_json
+
+
+@door.get("/reviews/<reference>/scoring")
+@open_to("reviewer")
+def review_scoring(reference: str) -> ResponseReturnValue:
+    """The sheet as a task list; once locked, the whole of it to read."""
+    review, seat = seated(reference)
+    own = reading.own_sheet(session(), review, seat)
+    facts = _facts(review) | {"own": own, "seat": seat}
+    if own.locked:
+        return render_template("pages/reviewers/scoring_locked.html", items=_items(review), **facts)
+    sentence, stood = whose_move(session(), review)
+    place = own.place if _open(review) else ""
+    return render_template(
+        "pages/reviewers/scoring.html", sentence=sentence, stood=stood, open=_open(review),
+        domains=reading.progress(own), place=place, place_domain=own.rubric.domain_of(place) if place else None, **facts,
+    )  # fmt: skip
+
+
+@door.get("/reviews/<reference>/scoring/<domain>")
+@open_to("reviewer")
+def review_scoring_domain(reference: str, domain: str) -> ResponseReturnValue:
+    """The criteria of one domain, with every level's descriptor, to mark one by one."""
+    review, seat = seated(reference)
+    own = reading.own_sheet(session(), review, seat)
+    chosen = _domain(own.rubric, domain)
+    if own.locked or not _open(review):
+        return redirect(url_for(".review_scoring", reference=reference))
+    entries = [stored(one.code, own.marks.get(one.code)) for one in own.asked(chosen)]
+    return _domain_page(review, own.rubric, chosen, entries)
+
+
+@door.post("/reviews/<reference>/scoring/<domain>")
+@open_to("reviewer")
+def save_domain(reference: str, domain: str) -> ResponseReturnValue:
+    """Save every mark of the page; those saved elsewhere in the meantime come back with both versions."""
+    review, _ = seated(reference)
+    rubric = rubric_of(session(), review)
+    chosen = _domain(rubric, domain)
+    entries, stale = [], []
+    for code in chosen.criteria:
+        entry = posted(code, request.form)
+        if entry is None:
+            continue
+        try:
+            _save(review, entry)
+        except Invalid as wrong:
+            entry = entry.refused(wrong)
+        except Stale as other:
+            stale.append(_both(review, rubric, entry, other.theirs))
+        entries.append(entry)
+    session().commit()
+    if stale:
+        return render_template("pages/reviewers/scoring_versions.html", stale=stale, domain=chosen, **_facts(review)), 409
+    if any(entry.wrong for entry in entries):
+        return _domain_page(review, rubric, chosen, entries), 422
+    flash(f"Saved at {words.time(clock.now())}. Nothing has been sent yet.", "success")
+    return redirect(_next(reference, rubric, chosen), code=303)
+
+
+@door.post("/reviews/<reference>/scoring/<domain>/<criterion>")
+@open_to("reviewer")
+def save_mark(reference: str, domain: str, criterion: str) -> ResponseReturnValue:
+    """Save one mark while somebody types; the answer comes after the commit."""
+    review, _ = seated(reference)
+    entry = posted(criterion, request.form)
+    if entry is None:
+        raise NotFound("We could not find that page")
+    try:
+        mark = _save(review, entry)
+    except Invalid as wrong:
+        raise Invalid(wrong.sentence, field=f"{wrong.field}-{criterion}", rule=wrong.rule) from None
+    answer = {"saved_at": words.time(mark.saved_at), "revision": mark.revision}
+    session().commit()
+    if wants_json():
+        return jsonify(answer)
+    there = url_for(".review_scoring_domain", reference=reference, domain=domain, _anchor=f"c-{criterion}")
+    return redirect(there, code=303)
+
+
+@door.route("/reviews/<reference>/scoring/check", methods=["GET", "POST"])
+@open_to("reviewer")
+def review_scoring_check(reference: str) -> ResponseReturnValue:
+    """Check your answers, then lock; nothing was sent before."""
+    review, seat = seated(reference)
+    if request.method == "POST":
+        try:
+            scoring.lock_sheet(session(), review, by=g.person)
+        except Invalid:
+            session().rollback()
+        else:
+            session().commit()
+            return redirect(url_for(".review_scoring_done", reference=reference), code=303)
+    own = reading.own_sheet(session(), review, seat)
+    if own.locked or not _open(review):
+        return redirect(url_for(".review_scoring", reference=reference))
+    refused = request.method == "POST"
+    page = render_template(
+        "pages/reviewers/scoring_check.html", own=own, gaps=own.gaps, items=_items(review), errors_on_page=refused,
+        **_facts(review),
+    )  # fmt: skip
+    return (page, 422) if refused else page
+
+
+@door.get("/reviews/<reference>/scoring/done")
+@open_to("reviewer")
+def review_scoring_done(reference: str) -> ResponseReturnValue:
+    """What was locked, when, what happens next and by when."""
+    review, seat = seated(reference)
+    own = reading.own_sheet(session(), review, seat)
+    if not own.locked:
+        return redirect(url_for(".review_scoring", reference=reference))
+    return render_template("pages/reviewers/scoring_done.html", own=own, seat=seat, still_sealed=_open(review), **_facts(review))
+
+
+def _facts(review: Review) -> dict[str, Any]:
+    unit = session().get_one(Unit, review.unit_id)
+    return {"review": review, "unit": unit, "marking": review.marking.value}
+
+
+def _open(review: Review) -> bool:
+    """Whether marks can be saved at this stage."""
+    return not review.paused and bool(workflow_of(session(), review).moves_from(review.state, "save_mark"))
+
+
+def _items(review: Review) -> dict[int, reading.Item]:
+    return {one.key: one for items in reading.linked_evidence(session(), review).values() for one in items}
+
+
+def _domain(rubric: Rubric, code: str) -> Domain:
+    if code not in rubric.domains:
+        raise NotFound("We could not find that page")
+    return rubric.domains[code]
+
+
+def _domain_page(review: Review, rubric: Rubric, domain: Domain, entries: list[Entry]) -> str:
+    evidence = reading.linked_evidence(session(), review)
+    own_views = reading.self_marks(session(), review)
+    parts = [
+        {
+            "criterion": domain.criteria[entry.code],
+            "entry": entry,
+            "items": [one for one in evidence.get(entry.code, []) if not one.removed or one.key in entry.evidence],
+            "unit_view": own_views.get(entry.code),
+        }
+        for entry in entries
+    ]
+    codes = list(rubric.domains)
+    return render_template(
+        "pages/reviewers/scoring_domain.html", rubric=rubric, domain=domain, parts=parts, confidences=CONFIDENCES,
+        number=codes.index(domain.code) + 1, of=len(codes), errors_on_page=any(one.wrong for one in entries),
+        **_facts(review),
+    )  # fmt: skip
+
+
+def _save(review: Review, entry: Entry) -> Any:
+    return scoring.save_mark(
+        session(), review, by=g.person, criterion=entry.code, level=entry.level, strengths=entry.strengths,
+        improvements=entry.improvements, confidence=entry.chosen_confidence, evidence=sorted(entry.evidence),
+        revision=entry.revision,
+    )  # fmt: skip
+
+
+def _both(review: Review, rubric: Rubric, entry: Entry, theirs: object) -> TwoVersions:
+    titles = {number: one.title for number, one in _items(review).items()}
+    other: Mapping[str, object] = theirs if isinstance(theirs, Mapping) else {}
+    return two_versions(f"{entry.code} {rubric.criteria[entry.code].title}", entry, other, titles)
+
+
+def _next(reference: str, rubric: Rubric, domain: Domain) -> str:
+    """The page that the pressed button leads to: the next domain, or the task list."""
+    codes = list(rubric.domains)
+    after = codes[codes.index(domain.code) + 1 :]
+    if request.form.get("do") == "next" and after:
+        return url_for(".review_scoring_domain", reference=reference, domain=after[0])
+    if request.form.get("do") == "stay":
+        return url_for(".review_scoring_domain", reference=reference, domain=domain.code)
+    return url_for(".review_scoring", reference=reference)
+
