@@ -19,8 +19,8 @@ TABLES = (
     "journal_line", "journal_note",
 )  # fmt: skip
 EVIDENCE = (
-    "document", "data", "interview", "focus_group", "observation", "survey", "partner_testimony", "complaint",
-    "earlier_inspection",
+    "document", "data", "interview", "focus_group", "observation", "survey", "partner_testimony",
+    "community_feedback", "earlier_inspection",
 )  # fmt: skip
 GRADES = (
     "CRITICAL", "MAJOR", "MINOR", "AFI", "GOOD",
@@ -282,9 +282,13 @@ def _evidence() -> None:
     table(
         "evidence", whole("review_id"), choice("kind", "evidencetype", EVIDENCE), text("title", 200),
         text("source", 200), day("dated_on", null=True), text("period", 100), text("note"),
-        choice("marking", "marking", MARKINGS), flag("by_unit"), flag("unit_may_see"), whole("added_by_id"),
-        moment("added_at"), whole("file_id", null=True), text("file_name", 200), moment("removed_at", null=True),
+        choice("marking", "marking", MARKINGS), flag("by_unit"), flag("unit_may_see"), flag("external"),
+        whole("outcome_years"), whole("added_by_id"), moment("added_at"), whole("file_id", null=True),
+        text("file_name", 200), moment("removed_at", null=True),
         links={"review_id": "review", "added_by_id": "person", "file_id": "stored_file"}, indexes=("review_id",),
+        checks={
+            "years_not_negative": "outcome_years >= 0",
+        },
     )  # fmt: skip
     table(
         "immediate_risk", whole("review_id"), text("text"), whole("raised_by_id"), moment("raised_at"),
