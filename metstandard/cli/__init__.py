@@ -7,8 +7,10 @@ from typing import Any
 import click
 
 from metstandard.cli.database import database
+from metstandard.cli.demo import demo
 from metstandard.cli.doctor import doctor
 from metstandard.cli.journal import journal
+from metstandard.cli.papers import papers
 from metstandard.cli.person import person
 from metstandard.cli.reference import reference
 from metstandard.cli.rubric import rubric
@@ -39,9 +41,11 @@ def main() -> None:
 
 main.add_command(check)
 main.add_command(database)
+main.add_command(demo)
 main.add_command(doctor)
 main.add_command(draw)
 main.add_command(journal)
+main.add_command(papers)
 main.add_command(person)
 main.add_command(reference)
 main.add_command(rubric)
