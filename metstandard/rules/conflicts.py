@@ -6,7 +6,6 @@ Whatever the number of candidates, the facts take the same number of queries: a 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -16,7 +15,7 @@ from metstandard.panels.conflicts import Candidate, Conflict, Holder, Panel, Sea
 from metstandard.panels.conflicts import Supply as SupplyFact
 from metstandard.records.accounts import Appointment, Person, Posting
 from metstandard.records.bodies import Employer, ReviewerProfile, Supply
-from metstandard.records.reviews import Review
+from metstandard.records.reviews import Review, Signature
 from metstandard.records.seats import HOLDING, Declaration, Interest, Seat, SeatStatus, Waiver
 from metstandard.records.units import Unit
 from metstandard.rules.content import hashed, of_waiver
@@ -73,7 +72,7 @@ def judged_pool(session: Session, review: Review, seats: Collection[str]) -> dic
         .where(col(ReviewerProfile.seat).in_(seats), col(Person.active).is_(True))
     )
     found: dict[str, list[Judged]] = {seat: [] for seat in seats}
-    for one in _candidates(session, review, pool).values():
+    for one in candidates(session, review, pool).values():
         found[one.seat].append(Judged(one, judge(one, one.seat, about)))
     return {seat: sorted(rows, key=lambda one: one.rank) for seat, rows in found.items()}
 
@@ -85,11 +84,15 @@ def unresolved(session: Session, review: Review) -> dict[int, tuple[Conflict, ..
 
 @dataclass(frozen=True)
 class Asked:
-    """A waiver asked for, the parties that have agreed to it, and whether that is enough."""
+    """A waiver asked for, the parties that have agreed to it, and whether that is enough.
+
+    `outrun`: another personal interest was declared since, so it must be asked for again.
+    """
 
     waiver: Waiver
-    agreed: dict[str, Any]
+    agreed: dict[str, Signature]
     granted: bool
+    outrun: bool
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,12 @@ class Standing:
         waived = {one.waiver.rule for one in self.waivers if one.granted}
         return tuple(one for one in self.conflicts if one.hard or one.rule not in waived)
 
+    @property
+    def askable(self) -> tuple[str, ...]:
+        """The rules for which a waiver can be asked for, or asked for anew."""
+        asked = {one.waiver.rule for one in self.waivers if not one.outrun}
+        return tuple(dict.fromkeys(one.rule for one in self.open if not one.hard and one.rule not in asked))
+
 
 def of_panel(session: Session, review: Review) -> list[Standing]:
     """Every seat now held, judged as it stands."""
@@ -114,7 +123,7 @@ def of_panel(session: Session, review: Review) -> list[Standing]:
         select(Seat).where(Seat.review_id == review.key, col(Seat.status).in_(HOLDING)).order_by(col(Seat.id))
     ).all()
     people = [one.person_id for one in seats]
-    about, known, asked = panel(session, review), _candidates(session, review, people), waivers(session, review)
+    about, known, asked = panel(session, review), candidates(session, review, people), waivers(session, review)
     return [
         Standing(
             seat=one,
@@ -151,8 +160,8 @@ def waivers(session: Session, review: Review) -> list[Asked]:
             and (party := standing_in(workflow, each.part)) is not None
         }
         two = len({each.person_id for each in by_party.values()}) == len(workflow.parties) == len(by_party)
-        granted = bool(workflow.parties) and two and not _outrun(session, one)
-        found.append(Asked(one, by_party, granted))
+        outrun = _outrun(session, one)
+        found.append(Asked(one, by_party, bool(workflow.parties) and two and not outrun, outrun))
     return found
 
 
@@ -178,10 +187,10 @@ def waived_by_both(session: Session, review: Review, waiver: Waiver) -> bool:
 
 def candidate(session: Session, review: Review, person: Person) -> Candidate:
     """What the records know of a person as a candidate for this review."""
-    return _candidates(session, review, [person.key])[person.key]
+    return candidates(session, review, [person.key])[person.key]
 
 
-def _candidates(session: Session, review: Review, people: People) -> dict[int, Candidate]:
+def candidates(session: Session, review: Review, people: People) -> dict[int, Candidate]:
     """What the records know of people as candidates, by person; in or out of the pool."""
     rows = session.execute(
         sa.select(col(Person.id), col(Person.name), col(Person.active), ReviewerProfile, Employer, Unit)
@@ -200,6 +209,7 @@ def _candidates(session: Session, review: Review, people: People) -> dict[int, C
         profile = pooled or ReviewerProfile(person_id=number, seat="")
         found[number] = Candidate(
             person=number, name=name, seat=profile.seat, active=active,
+            origin=home.title if home else employer.name if employer else "",
             home=profile.unit_id, group=home.business_group if home else None,
             borough=employer.borough if employer else None, employer=employer.name if employer else None,
             employer_kind=employer.kind if employer else None, rank=profile.rank,

@@ -65,7 +65,10 @@ def rule_on_objection(
         seat = session.get_one(Seat, objection.seat_id)
         if upheld and seat.status in HOLDING:
             end(session, review, seat, SeatStatus.UNSEATED, "Objection upheld", by=by)
-    turn.finish(note=reason, data={"objection": objection.key, "upheld": upheld})
+    line = turn.finish(note=reason, data={"objection": objection.key, "upheld": upheld})
+    if line.after != line.before:
+        # The panel is being formed again: nobody new is shown to the unit before it is published once more.
+        review.panel_published_at = None
     return objection.ruling
 
 

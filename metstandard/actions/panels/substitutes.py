@@ -31,7 +31,10 @@ def replace_reviewer(
         raise Invalid("Choose the substitute", field="substitute", rule="PAN-4")
     if _needs_keys(session, review) and not replacement_agreed(session, review, seat.kind):
         raise NotNow("From the first day on site both keys must first agree to replace this reviewer (PAN-4)")
-    turn.finish(note=reason, data={"seat": seat.key, "substitute": substitute.key})
+    line = turn.finish(note=reason, data={"seat": seat.key, "substitute": substitute.key})
+    if line.after != line.before:
+        # Back to forming: the unit sees the new panel once it is published again.
+        review.panel_published_at = None
     if seat.status in HOLDING:
         end(session, review, seat, SeatStatus.UNSEATED, reason, by=by)
     made = place(session, review, turn.workflow, substitute, seat.kind, lead=seat.lead)

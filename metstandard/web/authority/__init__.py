@@ -5,7 +5,10 @@ from metstandard.web.authority import (  # noqa: F401  importing adds the routes
     commissioning,
     followup,
     home,
+    letters,
     moderation,
+    panels,
+    people,
     review,
     signoff,
 )

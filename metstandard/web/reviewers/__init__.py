@@ -6,6 +6,7 @@ from metstandard.web.reviewers import (  # noqa: F401  importing adds the routes
     evidence,
     findings,
     home,
+    panels,
     reporting,
     review,
     scoring,

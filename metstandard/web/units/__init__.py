@@ -5,7 +5,9 @@ from metstandard.web.units import (  # noqa: F401  importing adds the routes
     evidence,
     followup,
     home,
+    panels,
     review,
+    standing,
 )
 from metstandard.web.units.door import door
 
