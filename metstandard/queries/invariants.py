@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from metstandard.queries import journal as chains
-from metstandard.queries.replay import breaks_of_replay
+from metstandard.queries.replay import breaks_of_replay, letters_astray
 from metstandard.records.bodies import ReviewerProfile
 from metstandard.records.certificates import Certificate, Series
 from metstandard.records.followup import Action
@@ -169,8 +169,11 @@ def somebody_can_act(session: Session) -> Found:
             yield _name(record), f"nobody can act at the stage “{state.title}”"
 
 
-def numbers_without_gaps(session: Session) -> Found:
-    """6. Certificate numbers are unique and without gaps. (The letters are asked of the journal's replay.)"""
+def letters_and_numbers(session: Session) -> Found:
+    """6. Letters owed are rows of the outbox; certificate numbers are unique and without gaps."""
+    for record in _records(session):
+        for what in letters_astray(session, record):
+            yield _name(record), what
     numbers = sorted(session.exec(select(Certificate.number)).all())
     missing = sorted(set(range(1, max(numbers, default=0) + 1)) - set(numbers))
     for number in missing:
@@ -223,6 +226,6 @@ INVARIANTS: dict[int, Callable[[Session], Found]] = {
     3: locked_sheets_rest,
     4: register_is_what_was_issued,
     5: somebody_can_act,
-    6: numbers_without_gaps,
+    6: letters_and_numbers,
     7: nobody_judges_their_own,
 }

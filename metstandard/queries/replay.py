@@ -18,7 +18,7 @@ from metstandard.workflow.definition import Move, Workflow
 
 
 def breaks_of_replay(session: Session, record: Record) -> Iterator[str]:
-    """What does not fit between a record, its journal and the outbox."""
+    """What does not fit between a record and its journal."""
     workflow = workflow_of(session, record)
     lines = lines_of(session, record)
     if not lines:
@@ -35,7 +35,6 @@ def breaks_of_replay(session: Session, record: Record) -> Iterator[str]:
         state = line.after
     if state != record.state:
         yield f"it stands at {record.state}, and its journal ends at {state}"
-    yield from _letters_missing(session, record, workflow, lines)
 
 
 def lines_of(session: Session, record: Record) -> list[JournalLine]:
@@ -58,11 +57,12 @@ def taken(workflow: Workflow, line: JournalLine) -> Move | None:
     )
 
 
-def _letters_missing(session: Session, record: Record, workflow: Workflow, lines: list[JournalLine]) -> Iterator[str]:
-    """Invariant 6: the letters owed are the rows of the outbox, for every line whose move tells somebody."""
+def letters_astray(session: Session, record: Record) -> Iterator[str]:
+    """What does not fit between the outbox and a journal: each line whose move tells somebody owes its letters."""
+    workflow = workflow_of(session, record)
     written = _written(session, record)
     wanted = set()
-    for line in lines:
+    for line in lines_of(session, record):
         move = taken(workflow, line) if line.before else None
         for letter, parts in (move.tell if move else {}).items():
             wanted.add((line.seq, letter))

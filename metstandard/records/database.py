@@ -42,10 +42,10 @@ def reading_only() -> Iterator[None]:
 
 
 def engine(url: str) -> Engine:
-    """An engine for `url` with the settings that keep its database whole."""
+    """An engine for `url` with the settings that keep its database whole, and values out of error messages."""
     if not url.startswith("sqlite"):
-        return sa.create_engine(url, pool_pre_ping=True, isolation_level="READ COMMITTED")
-    made = sa.create_engine(url, connect_args={"timeout": 30})
+        return sa.create_engine(url, pool_pre_ping=True, isolation_level="READ COMMITTED", hide_parameters=True)
+    made = sa.create_engine(url, connect_args={"timeout": 30}, hide_parameters=True)
     prepare_sqlite(made)
     return made
 

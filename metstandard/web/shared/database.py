@@ -19,7 +19,7 @@ _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 def register_database(app: Flask, url: str) -> None:
     """Bind the application to a database and let each request begin the kind of transaction it needs."""
     options = {"connect_args": {"timeout": 30}} if url.startswith("sqlite") else {"pool_pre_ping": True}
-    app.config["SQLALCHEMY_ENGINES"] = {"default": {"url": url, **options}}
+    app.config["SQLALCHEMY_ENGINES"] = {"default": {"url": url, "hide_parameters": True, **options}}
     db.init_app(app)
     if url.startswith("sqlite"):
         with app.app_context():
