@@ -14,11 +14,11 @@ from metstandard.rules.parts import standing
 INVITATION = "invitation"
 RESET = "password_reset"
 LASTS = {INVITATION: timedelta(days=14), RESET: timedelta(hours=1)}
-_KEEPERS = {"administrator", "programme_officer"}
+_KEEPER = "administrator"
 
 
 def add_person(session: Session, *, by: Person, email: str, name: str, title: str = "") -> Person:
-    """Open an account and invite its person by letter. Raises NotYours, or Invalid for an address that has one."""
+    """Open an account and invite its person by letter. Raises NotYours, or Invalid for an address in use."""
     _keeper(session, by)
     if session.exec(select(Person.id).where(func.lower(Person.email) == email.lower())).first() is not None:
         raise Invalid("Somebody with this e-mail address has an account already", field="email")
@@ -146,5 +146,5 @@ def enable(session: Session, person: Person, *, by: Person) -> None:
 
 
 def _keeper(session: Session, by: Person) -> None:
-    if not {one.part for one in standing(session, by)} & _KEEPERS:
-        raise NotYours("Only the programme office and administrators keep accounts")
+    if not any(one.part == _KEEPER for one in standing(session, by)):
+        raise NotYours("Only an administrator keeps accounts")

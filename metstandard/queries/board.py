@@ -1,11 +1,13 @@
-"""The programme board: one row for each unit with its current review, its last result and what is next (interface.md 24).
+"""The programme board: a row for each unit with its current review, its last result, what is next (interface.md 24).
 
 A fixed number of queries, however many units there are.
 """
 
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlmodel import Session, col, func, select
 
@@ -29,7 +31,7 @@ _DAYS_A_YEAR = 365.25
 
 @dataclass(frozen=True)
 class Line:
-    """One unit as the board shows it. `waits` is whose move it is; `coverage` never reviewed, due, overdue or covered."""
+    """One unit as the board shows it. `waits` is whose move it is; `coverage` says whether a review is due."""
 
     unit: Unit
     review: Review | None
@@ -52,7 +54,7 @@ class Line:
 
     @property
     def short_tenure(self) -> bool:
-        """Whether the commander has been in post for less than the three years that are expected (obligations.md 23)."""
+        """Whether the commander has been in post for less than the three years expected (obligations.md 23)."""
         return self.tenure_from is not None and (clock.today() - self.tenure_from).days < _TENURE * _DAYS_A_YEAR
 
 
@@ -72,11 +74,11 @@ def board(session: Session, chosen: Filters, lines: list[Line] | None = None) ->
     """The units that pass the filters, sorted; an unknown sort key sorts by unit. `lines` spares reading them again."""
     lines = [line for line in (all_lines(session) if lines is None else lines) if _passes(line, chosen)]
     key = chosen.sort.removeprefix("-")
-    return sorted(lines, key=lambda line: _SORTS.get(key, _SORTS["unit"])(line), reverse=chosen.sort.startswith("-"))
+    return sorted(lines, key=_SORTS.get(key, _SORTS["unit"]), reverse=chosen.sort.startswith("-"))
 
 
 _FAR = date.max
-_SORTS = {
+_SORTS: dict[str, Callable[[Line], tuple[Any, ...]]] = {
     "unit": lambda line: (line.unit.name, line.unit.code),
     "state": lambda line: (line.review is None, line.state, line.unit.name),
     "days": lambda line: (line.days is None, line.days or 0, line.unit.name),
@@ -97,15 +99,21 @@ def _passes(line: Line, chosen: Filters) -> bool:
     )
 
 
-def all_lines(session: Session) -> list[Line]:
-    """Every unit, unsorted."""
-    units = session.exec(select(Unit).where(col(Unit.valid_until).is_(None)).order_by(Unit.code)).all()
-    reviews = _by_unit(session.exec(select(Review).order_by(col(Review.id))).all())
+def all_lines(session: Session, only: Sequence[int] | None = None) -> list[Line]:
+    """Every unit, unsorted; or `only` some, by their numbers."""
+    wanted = select(Unit).where(col(Unit.valid_until).is_(None)).order_by(Unit.code)
+    of_units = select(Review).order_by(col(Review.id))
+    if only is not None:
+        wanted, of_units = wanted.where(col(Unit.id).in_(only)), of_units.where(col(Review.unit_id).in_(only))
+    units = session.exec(wanted).all()
+    reviews = _by_unit(session.exec(of_units).all())
     editions = {one.key: one for one in session.exec(select(Edition)).all()}
     committees = {one.key: one.code for one in session.exec(select(Committee)).all()}
     commanders = _commanders(session)
     overdue = _overdue_actions(session)
-    certificates = {one.unit_id: one for one in session.exec(select(Certificate).order_by(col(Certificate.number))).all()}
+    certificates = {
+        one.unit_id: one for one in session.exec(select(Certificate).order_by(col(Certificate.number))).all()
+    }
     return [
         _line(
             unit, reviews.get(unit.key, []), editions, committees, commanders.get(unit.key), overdue[unit.key],
@@ -167,7 +175,7 @@ def _coverage(current: Review | None, last: Review | None, next_due: date | None
     return "due"
 
 
-def _by_unit(rows: list[Review]) -> dict[int, list[Review]]:  # type: ignore[type-arg]
+def _by_unit(rows: Sequence[Review]) -> dict[int, list[Review]]:
     found: dict[int, list[Review]] = {}
     for one in rows:
         found.setdefault(one.unit_id, []).append(one)
@@ -177,7 +185,7 @@ def _by_unit(rows: list[Review]) -> dict[int, list[Review]]:  # type: ignore[typ
 def _commanders(session: Session) -> dict[int, date]:
     today = clock.today()
     rows = session.exec(
-        select(Appointment.unit_id, Appointment.from_on)
+        select(col(Appointment.unit_id), col(Appointment.from_on))
         .where(
             Appointment.part == "commander",
             col(Appointment.from_on) <= today,

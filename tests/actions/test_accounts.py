@@ -19,7 +19,7 @@ from tests.factories.programme import Programme
 @pytest.fixture
 def guest(session: Session, programme: Programme) -> Person:
     """Somebody who was just invited."""
-    return accounts.add_person(session, by=programme["officer"], email="guest@example.org", name="Guest")
+    return accounts.add_person(session, by=programme["administrator"], email="guest@example.org", name="Guest")
 
 
 def test_an_invitation_is_one_letter_with_a_link_for_two_weeks(session: Session, guest: Person) -> None:
@@ -39,7 +39,7 @@ def test_an_address_has_one_account_whatever_its_capitals(
     session: Session, programme: Programme, guest: Person
 ) -> None:
     with pytest.raises(Invalid, match="has an account already") as refused:
-        accounts.add_person(session, by=programme["officer"], email="GUEST@example.org", name="Guest again")
+        accounts.add_person(session, by=programme["administrator"], email="GUEST@example.org", name="Guest again")
     assert refused.value.field == "email"
 
 
@@ -52,8 +52,8 @@ ACTS: list[Callable[[Session, Person, Person], object]] = [
 
 
 @pytest.mark.parametrize("act", ACTS)
-@pytest.mark.parametrize("word", ["authority", "commander", "peer1", "press"])
-def test_only_the_programme_office_and_administrators_keep_accounts(
+@pytest.mark.parametrize("word", ["officer", "authority", "commander", "peer1", "press"])
+def test_only_administrators_keep_accounts(
     session: Session, programme: Programme, guest: Person, act: Callable[[Session, Person, Person], object], word: str
 ) -> None:
     with pytest.raises(NotYours):
@@ -64,24 +64,24 @@ def test_disabling_ends_sessions_and_links(session: Session, programme: Programm
     token = ids.token_hash("t")
     session.add(SignedIn(token_hash=token, person_id=guest.key, expires_at=clock.now() + timedelta(hours=1)))
     session.flush()
-    accounts.disable(session, guest, by=programme["officer"])
+    accounts.disable(session, guest, by=programme["administrator"])
     assert session.exec(select(SignedIn)).all() == []
     assert session.exec(select(AccountLink).where(AccountLink.used_at == None)).all() == []  # noqa: E711
     with pytest.raises(NotNow, match="disabled"):
-        accounts.invite(session, guest, by=programme["officer"])
-    accounts.enable(session, guest, by=programme["officer"])
+        accounts.invite(session, guest, by=programme["administrator"])
+    accounts.enable(session, guest, by=programme["administrator"])
     assert guest.active is True
 
 
 def test_nobody_disables_their_own_account(session: Session, programme: Programme) -> None:
     with pytest.raises(NotNow, match="your own account"):
-        accounts.disable(session, programme["officer"], by=programme["officer"])
+        accounts.disable(session, programme["administrator"], by=programme["administrator"])
 
 
 def test_who_has_a_password_is_not_invited_again(session: Session, programme: Programme, guest: Person) -> None:
     guest.password = "hash"
     with pytest.raises(NotNow, match="chosen a password"):
-        accounts.invite(session, guest, by=programme["officer"])
+        accounts.invite(session, guest, by=programme["administrator"])
 
 
 def test_a_reset_for_nobody_and_for_the_disabled_sends_nothing(session: Session, guest: Person) -> None:

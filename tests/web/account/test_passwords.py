@@ -27,7 +27,7 @@ def ask(client: FlaskClient, email: str) -> str:
 
 def test_an_invitation_leads_to_a_password_and_in(visitor: FlaskClient, people: dict[str, Person], rows: Rows) -> None:
     with rows() as session:
-        accounts.add_person(session, by=people["officer"], email="guest@example.org", name="New moderator")
+        accounts.add_person(session, by=people["administrator"], email="guest@example.org", name="New moderator")
     link = last_link(rows, "invitation")
     assert heading(visitor.get(link, follow_redirects=True)) == "Welcome: choose a password"
     answer = press(visitor, link, "Set the password and sign in", follow=False, password=NEW, again=NEW)

@@ -1,0 +1,99 @@
+"""Letters owed, sent and failed, as the programme office reads them (interface.md 29, 30)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, func, select
+
+from metstandard.outbox.compose import WITH_SECRET
+from metstandard.records.accounts import Person
+from metstandard.records.outbox import Letter, LetterStatus
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Line:
+    """One letter of the list, without its text."""
+
+    number: int
+    subject: str
+    name: str
+    status: str
+    owed_at: datetime
+    sent_at: datetime | None
+    attempts: int
+    last_error: str
+    to: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of the list, how many letters it was cut from, and how many stand where in all."""
+
+    lines: list[Line]
+    total: int
+    page: int
+    counts: dict[str, int]
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; at least one."""
+        return max(1, -(-self.total // PAGE))
+
+
+def letters(session: Session, *, search: str = "", status: str = "", name: str = "", page: int = 1) -> Found:
+    """The letters that pass the filters, newest first; `search` looks at subject, person and address only."""
+    wanted = _matching(search, status, name)
+    base = select(Letter.id).join(Person, col(Person.id) == Letter.person_id).where(*wanted)
+    total = session.exec(select(func.count()).select_from(base.subquery())).one()
+    page = min(max(1, page), max(1, -(-total // PAGE)))
+    rows = session.execute(
+        sa.select(
+            col(Letter.id), col(Letter.subject), col(Letter.name), col(Letter.status), col(Letter.owed_at),
+            col(Letter.sent_at), col(Letter.attempts), col(Letter.last_error), col(Person.name), col(Letter.address),
+        )
+        .join(Person, col(Person.id) == Letter.person_id)
+        .where(*wanted)
+        .order_by(col(Letter.owed_at).desc(), col(Letter.id).desc())
+        .offset((page - 1) * PAGE)
+        .limit(PAGE)
+    ).all()  # fmt: skip
+    counted = session.exec(select(col(Letter.status), func.count()).group_by(col(Letter.status))).all()
+    counts = {one.value: 0 for one in LetterStatus} | {status_.value: number for status_, number in counted}
+    lines = [Line(row[0], row[1], row[2], row[3].value, *row[4:]) for row in rows]
+    return Found(lines, total, page, counts)
+
+
+def _matching(search: str, status: str, name: str) -> list[sa.ColumnElement[bool]]:
+    wanted: list[sa.ColumnElement[bool]] = []
+    if search:
+        text = f"%{search.replace('|', '||').replace('%', '|%').replace('_', '|_')}%"
+        columns = (col(Letter.subject), col(Letter.address), col(Person.name))
+        wanted.append(sa.or_(*(column.ilike(text, escape="|") for column in columns)))
+    if status:
+        known = {one.value for one in LetterStatus}
+        wanted.append(col(Letter.status) == LetterStatus(status) if status in known else sa.false())
+    if name:
+        wanted.append(col(Letter.name) == name)
+    return wanted
+
+
+def names(session: Session) -> list[str]:
+    """The kinds of letters that were ever owed, by name."""
+    return sorted(session.exec(select(Letter.name).distinct()).all())
+
+
+def one(session: Session, number: int) -> tuple[Letter, Person] | None:
+    """One letter and whom it is to."""
+    row = session.exec(
+        select(Letter, Person).join(Person, col(Person.id) == Letter.person_id).where(Letter.id == number)
+    ).first()
+    return (row[0], row[1]) if row else None
+
+
+def holds_a_secret(letter: Letter) -> bool:
+    """Whether the text of a letter opens an account to whoever reads it."""
+    return letter.name in WITH_SECRET

@@ -1,0 +1,281 @@
+"""People: accounts and appointments for administrators, reviewers' profiles for the programme office."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlmodel import col, select
+from wtforms import BooleanField, EmailField, HiddenField, IntegerField, SelectField, StringField
+from wtforms.validators import Email, InputRequired, Optional
+
+from metstandard.actions import accounts
+from metstandard.actions import people as acts
+from metstandard.common import clock
+from metstandard.common.errors import Invalid
+from metstandard.queries import people as reads
+from metstandard.records.accounts import Appointment, Person
+from metstandard.records.bodies import Employer
+from metstandard.records.units import Unit
+from metstandard.web.authority.door import door
+from metstandard.web.shared.access import found, open_to
+from metstandard.web.shared.database import session
+from metstandard.web.shared.fields import DateParts
+from metstandard.web.shared.forms import Form
+
+_STAFF = (acts.OFFICER, acts.ADMINISTRATOR)
+_LONGEST_NAME = 120
+
+
+class PersonForm(Form):
+    """A new account."""
+
+    name = StringField("Name", [InputRequired("Enter the name")])
+    title = StringField("Rank or post", [Optional()])
+    email = EmailField(
+        "E-mail address", [InputRequired("Enter the e-mail address"), Email("Enter a real e-mail address")],
+        description="The invitation goes there.",
+    )  # fmt: skip
+
+
+class PartForm(Form):
+    """A standing part, from a day until a day."""
+
+    part = SelectField("Part")
+    unit = SelectField("Unit", description="Only for a commander or an author.")
+    seat = SelectField("Seat on the moderation panel", description="Only for a moderator.")
+    from_on = DateParts("First day", [InputRequired("Enter the first day")])
+    until_on = DateParts("Last day", [Optional()], description="Leave it empty when it is not known.")
+
+
+class EndForm(Form):
+    """When a part ends."""
+
+    last_day = DateParts("Last day", [Optional()], description="Leave it empty to end the part at once.")
+
+
+class ProfileForm(Form):
+    """What makes a reviewer able to sit."""
+
+    revision = HiddenField()
+    seat = SelectField("Kind of seat")
+    unit = SelectField("Unit in which a peer serves")
+    employer = SelectField("Employer of a local authority or private sector reviewer")
+    company = StringField("Or the name of a company that is not listed", [Optional()])
+    rank = IntegerField(
+        "Rank of a peer", [Optional()], description="A number from 1 to 10. A peer is at most one below the commander."
+    )
+    can_lead = BooleanField("Can lead a panel")
+    trained_until = DateParts("Training is valid until", [Optional()])
+    vetted_until = DateParts("Vetting is valid until", [Optional()])
+    terms_signed_on = DateParts("Confidentiality terms signed on", [Optional()])
+    observed_on = DateParts("First observed a review on", [Optional()])
+
+
+_NOBODY = ("", "None")
+
+
+def _page_number() -> int:
+    asked = request.args.get("page", "1")
+    return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 7 else 1  # noqa: PLR2004
+
+
+@door.get("/people", endpoint="people")
+@open_to(*_STAFF)
+def people_page() -> str:
+    """Everybody with an account, filtered as the address says."""
+    search, part = request.args.get("search", "").strip(), request.args.get("part", "")
+    choices = [("", "Any"), *((one, _words(one)) for one in acts.parts_to_give())]
+    return render_template(
+        "pages/authority/people.html",
+        found=reads.people(session(), search=search, part=part, page=_page_number()),
+        search=search,
+        part=part,
+        parts=[*choices, (reads.REVIEWER, "Reviewer (in the pool)"), (reads.NO_PART, "Nothing")],
+    )
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+@door.route("/people/new", methods=["GET", "POST"], endpoint="people_new")
+@open_to(acts.ADMINISTRATOR)
+def add_person() -> ResponseReturnValue:
+    """Open an account; the invitation goes out by letter."""
+    form = PersonForm()
+    if form.validate_on_submit():
+        try:
+            made = accounts.add_person(
+                session(),
+                by=g.person,
+                email=form.email.data or "",
+                name=form.name.data or "",
+                title=form.title.data or "",
+            )
+        except Invalid as refused:
+            session().rollback()
+            form.refuse(refused)
+        else:
+            session().commit()
+            flash(f"{made.name} is invited by letter.", "success")
+            return redirect(url_for("authority.person", number=made.key), code=303)
+    page = render_template("pages/authority/people_new.html", form=form)
+    return (page, 422) if form.errors else page
+
+
+@door.get("/people/<int:number>")
+@open_to(*_STAFF)
+def person(number: int) -> str:
+    """One person: the account, the parts, the reviewer's profile, the panels."""
+    one = found(session().get(Person, number))
+    profile = acts.profile_of(session(), one)
+    return render_template(
+        "pages/authority/person.html",
+        one=one,
+        held=reads.appointments_of(session(), one),
+        profile=profile,
+        short=_shortcomings(profile),
+        seats=reads.seats_of(session(), one),
+        own=one.key == g.person.key,
+    )
+
+
+def _shortcomings(profile: acts.Profile | None) -> list[str]:
+    """What keeps a reviewer from any panel today (REV-1, REV-4)."""
+    if profile is None:
+        return []
+    today = clock.today()
+    said = []
+    for name, until in (("Training", profile.trained_until), ("Vetting", profile.vetted_until)):
+        if until is None or until < today:
+            said.append(f"{name} is not valid today.")
+    if profile.terms_signed_on is None:
+        said.append("The confidentiality terms are not signed.")
+    return said
+
+
+def _back(one: Person, said: str) -> ResponseReturnValue:
+    """Commit, say so, and show the person again."""
+    session().commit()
+    flash(said, "success")
+    return redirect(url_for("authority.person", number=one.key), code=303)
+
+
+@door.post("/people/<int:number>/invite", endpoint="person_invite")
+@open_to(acts.ADMINISTRATOR)
+def invite(number: int) -> ResponseReturnValue:
+    """Send the invitation again."""
+    one = found(session().get(Person, number))
+    accounts.invite(session(), one, by=g.person)
+    return _back(one, "A new invitation is on its way; earlier links no longer work.")
+
+
+@door.post("/people/<int:number>/disable", endpoint="person_disable")
+@open_to(acts.ADMINISTRATOR)
+def disable(number: int) -> ResponseReturnValue:
+    """Shut the account and end its sessions."""
+    one = found(session().get(Person, number))
+    accounts.disable(session(), one, by=g.person)
+    return _back(one, "The account is disabled and signed out everywhere.")
+
+
+@door.post("/people/<int:number>/enable", endpoint="person_enable")
+@open_to(acts.ADMINISTRATOR)
+def enable(number: int) -> ResponseReturnValue:
+    """Open it again."""
+    one = found(session().get(Person, number))
+    accounts.enable(session(), one, by=g.person)
+    return _back(one, "The account is enabled.")
+
+
+@door.route("/people/<int:number>/parts", methods=["GET", "POST"], endpoint="person_part")
+@open_to(acts.ADMINISTRATOR)
+def give_part(number: int) -> ResponseReturnValue:
+    """Appoint somebody."""
+    one = found(session().get(Person, number))
+    form = PartForm()
+    units = session().exec(select(Unit).where(col(Unit.valid_until).is_(None)).order_by(Unit.kind, Unit.name)).all()
+    form.part.choices = [(each, _words(each)) for each in acts.parts_to_give()]
+    form.unit.choices = [_NOBODY, *((each.code, each.title) for each in units)]
+    form.seat.choices = [_NOBODY, *((each, _words(each)) for each in acts.moderator_seats())]
+    if form.validate_on_submit() and form.from_on.data is not None:
+        try:
+            acts.give_part(
+                session(), one, form.part.data, by=g.person, from_on=form.from_on.data, until_on=form.until_on.data,
+                unit=next((each for each in units if each.code == form.unit.data), None), seat=form.seat.data,
+            )  # fmt: skip
+        except Invalid as refused:
+            session().rollback()
+            form.refuse(refused)
+        else:
+            return _back(one, f"{_words(form.part.data)} from {_day(form.from_on.data)}.")
+    page = render_template("pages/authority/person_part.html", form=form, one=one)
+    return (page, 422) if form.errors else page
+
+
+def _day(value: date) -> str:
+    return f"{value.day} {value:%B %Y}"
+
+
+@door.route("/people/<int:number>/parts/<int:appointment>/end", methods=["GET", "POST"], endpoint="person_end")
+@open_to(acts.ADMINISTRATOR)
+def end_part(number: int, appointment: int) -> ResponseReturnValue:
+    """End one appointment, at once or after a day."""
+    one = found(session().get(Person, number))
+    held = found(
+        next((each for each in reads.appointments_of(session(), one) if each.appointment.key == appointment), None)
+    )
+    form = EndForm()
+    if form.validate_on_submit():
+        try:
+            acts.end_part(
+                session(), found(session().get(Appointment, appointment)), by=g.person, last_day=form.last_day.data
+            )
+        except Invalid as refused:
+            session().rollback()
+            form.refuse(refused)
+        else:
+            return _back(one, "The part is ended.")
+    page = render_template("pages/authority/person_end.html", form=form, one=one, held=held)
+    return (page, 422) if form.errors else page
+
+
+@door.route("/people/<int:number>/profile", methods=["GET", "POST"], endpoint="person_profile")
+@open_to(acts.OFFICER)
+def profile(number: int) -> ResponseReturnValue:
+    """Put somebody into the pool of reviewers, or correct what is known."""
+    one = found(session().get(Person, number))
+    stored = acts.profile_of(session(), one)
+    form = ProfileForm()
+    _profile_choices(form)
+    if request.method == "GET" and stored is not None:
+        form.process(data=asdict(stored) | {"revision": stored.revision})
+    if form.validate_on_submit():
+        try:
+            acts.save_profile(session(), one, _typed(form), by=g.person, revision=form.revision.data or "")
+        except Invalid as refused:
+            session().rollback()
+            form.refuse(refused)
+        else:
+            return _back(one, "The profile is saved.")
+    page = render_template("pages/authority/person_profile.html", form=form, one=one, stored=stored)
+    return (page, 422) if form.errors else page
+
+
+def _profile_choices(form: ProfileForm) -> None:
+    units = session().exec(select(Unit).where(col(Unit.valid_until).is_(None)).order_by(Unit.kind, Unit.name)).all()
+    employers = session().exec(select(Employer).order_by(col(Employer.kind).desc(), Employer.name)).all()
+    form.seat.choices = [(each, _words(each)) for each in acts.reviewer_seats()]
+    form.unit.choices = [_NOBODY, *((each.code, each.title) for each in units)]
+    form.employer.choices = [_NOBODY, *((each.name, each.name) for each in employers)]
+
+
+def _typed(form: ProfileForm) -> acts.Profile:
+    return acts.Profile(
+        seat=form.seat.data, unit=form.unit.data, employer=form.company.data or form.employer.data, rank=form.rank.data,
+        can_lead=form.can_lead.data, trained_until=form.trained_until.data, vetted_until=form.vetted_until.data,
+        terms_signed_on=form.terms_signed_on.data, observed_on=form.observed_on.data,
+    )  # fmt: skip
