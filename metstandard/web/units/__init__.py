@@ -5,6 +5,7 @@ from metstandard.web.units import (  # noqa: F401  importing adds the routes
     evidence,
     followup,
     home,
+    papers,
     panels,
     review,
     standing,
