@@ -3,18 +3,19 @@
 from sqlmodel import Session, col, select
 
 from metstandard.actions import moving
-from metstandard.actions.commissioning import keep_edition, next_number
+from metstandard.actions.commissioning import check_seen, keep_edition, next_number
 from metstandard.actions.signing import sign
 from metstandard.common import clock, ids
 from metstandard.common.errors import Invalid
 from metstandard.outbox import compose
 from metstandard.records.accounts import Person
 from metstandard.records.certificates import Certificate
+from metstandard.records.journal import last_line
 from metstandard.records.reviews import Review
-from metstandard.rubric.shapes import Outcome
+from metstandard.rules.content import digest
 from metstandard.rules.editions import newest_workflow, rubric_of
 from metstandard.rules.parts import people_with
-from metstandard.rules.signatures import both_parties
+from metstandard.rules.signatures import both_parties, counting
 from metstandard.workflow.calendar import add_months
 
 
@@ -47,7 +48,12 @@ def issue_if_due(session: Session, review: Review, *, by: Person, journal_head: 
     moving.start(session, made, "issue", by=by, part="programme_officer", data={"number": made.number})
     for person in commanders:
         compose.owe(
-            session, "certificate_issued", to=person, part="commander", record=made, once=f"certificate:{made.key}:issued"
+            session,
+            "certificate_issued",
+            to=person,
+            part="commander",
+            record=made,
+            once=f"certificate:{made.key}:issued",
         )
     return made
 
@@ -62,34 +68,52 @@ def _supersede(session: Session, review: Review, *, by: Person) -> None:
         moving.move(session, one, "supersede", by=by)
 
 
-def joint_act(session: Session, certificate: Certificate, act: str, *, by: Person, reason: str) -> bool:
-    """Agree to `suspend`, `reinstate`, `withdraw` or `extend`; true once both keys agreed and it happened (B8)."""
+def joint_act(
+    session: Session, certificate: Certificate, act: str, *, by: Person, reason: str, seen: str | None = None
+) -> bool:
+    """Agree to `suspend`, `reinstate`, `withdraw` or `extend`; true once both keys agreed and it happened (B8).
+
+    The same person agreeing again changes nothing and gets the same answer. `seen` is the hash that the page showed.
+    """
+    session.flush()
+    session.refresh(certificate, with_for_update=True)
+    before = _answered_before(session, certificate, act, by)
+    if before is not None:
+        return before
     turn = moving.begin(session, certificate, act, by=by)
     if not reason.strip():
         raise Invalid("Give a reason", field="reason", rule="B8")
+    if seen is not None:
+        check_seen(seen, digest(session, certificate, act))
     sign(session, certificate, act, by=by, part=turn.part, reason=reason)
     if act == "extend" and both_parties(session, certificate, act):
-        return _extend(session, certificate, turn, reason)
+        _extend(session, certificate, turn, reason)
+        return True
     line = turn.finish(note=reason)
     return line.after != line.before
 
 
-def _extend(session: Session, certificate: Certificate, turn: moving.Turn, reason: str) -> bool:
+def _answered_before(session: Session, certificate: Certificate, act: str, by: Person) -> bool | None:
+    """What this person's earlier agreement to the same act led to; None when there is none that still counts."""
+    newest = last_line(session, "certificate", certificate.key)
+    if newest is not None and (newest.act, newest.person_id) == (act, by.key) and newest.after != newest.before:
+        return True
+    if by.key in {one.person_id for one in counting(session, certificate, act)}:
+        return act == "extend" and certificate.extended
+    return None
+
+
+def _extend(session: Session, certificate: Certificate, turn: moving.Turn, reason: str) -> None:
     """The one extension: so many months after the day on which it would have ended."""
-    turn.finish(note=reason)
-    certificate.valid_until = add_months(certificate.valid_until, turn.workflow.number("B8-extension"))
+    until = add_months(certificate.valid_until, turn.workflow.number("B8-extension"))
+    turn.finish(note=reason, data={"valid_until": until.isoformat()})
+    certificate.valid_until = until
     certificate.extended = True
     session.add(certificate)
     moving.set_timers(session, certificate, turn.workflow)
     session.flush()
-    return True
 
 
 def expire(session: Session, certificate: Certificate, *, by: Person | None = None) -> None:
     """The clock ends a certificate the day after its last."""
     moving.move(session, certificate, "expire", by=by)
-
-
-def published_outcome(review: Review) -> Outcome | None:
-    """The outcome as the public may know it: none before publication."""
-    return review.outcome if review.published_on is not None else None

@@ -41,7 +41,7 @@ def certificate_paper(session: Session, certificate: Certificate) -> Certificate
         verification_url=verification_url(certificate),
         code=certificate.code,
         journal_head=certificate.journal_head,
-        status=certificate.state,
+        status=certificate.status,
         signatories=signatories(session, review),
     )
 

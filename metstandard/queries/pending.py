@@ -87,7 +87,7 @@ def _certificate(session: Session, person: Person, one: Certificate, parts: froz
     if key is None:
         return
     for act in ("suspend", "reinstate", "withdraw", "extend"):
-        signed = counting(session, one, act)
+        signed = [] if act == "extend" and one.extended else counting(session, one, act)
         if signed and person.key not in {each.person_id for each in signed}:
             yield Pending(f"Join or leave: {act} certificate {one.title}", "authority.certificate", {"number": str(one.number)})
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
+from metstandard.common import clock
 from metstandard.records.base import Moving
 
 
@@ -30,6 +31,12 @@ class Certificate(Moving, table=True):
     def title(self) -> str:
         """The number as printed: `MS-0007`."""
         return f"MS-{self.number:04d}"
+
+    @property
+    def status(self) -> str:
+        """How it stands today: its state, but expired from the day after its last, even before the clock's sweep."""
+        over = self.state in {"current", "suspended"} and clock.today() > self.valid_until
+        return "expired" if over else self.state
 
 
 class Series(SQLModel, table=True):

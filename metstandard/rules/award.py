@@ -30,13 +30,16 @@ def final_levels(session: Session, review: Review) -> dict[str, Mark]:
 
 
 def open_findings(session: Session, review: Review) -> tuple[OpenFinding, ...]:
-    """The findings that are neither closed nor removed."""
-    rows = session.exec(
-        select(Finding).where(
-            Finding.review_id == review.key, col(Finding.removed_at).is_(None), col(Finding.closed_on).is_(None)
-        )
-    ).all()
-    return tuple(OpenFinding(one.grade, one.criterion) for one in rows)
+    """The findings that are neither closed nor removed; of a decided review, those that were open at its decision.
+
+    Follow-up closes findings later, and what was decided must not change with that.
+    """
+    rows = session.exec(select(Finding).where(Finding.review_id == review.key, col(Finding.removed_at).is_(None))).all()
+    return tuple(
+        OpenFinding(one.grade, one.criterion)
+        for one in rows
+        if one.closed_on is None or (review.decided_on is not None and one.closed_on > review.decided_on)
+    )
 
 
 def evidence_gaps(session: Session, review: Review) -> dict[str, str]:

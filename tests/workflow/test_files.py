@@ -215,6 +215,7 @@ current
   suspend by authority_key commissioner_key (reason)
   withdraw -> withdrawn by authority_key commissioner_key when both_keys_agree (reason)
   withdraw by authority_key commissioner_key (reason)
+  extend by authority_key commissioner_key when not_yet_extended both_keys_agree (reason)
   extend by authority_key commissioner_key when not_yet_extended (reason)
   expire -> expired by clock when validity_over
   supersede -> superseded by programme_officer

@@ -2,6 +2,7 @@
 
 from metstandard.web.authority import (  # noqa: F401  importing adds the routes
     board,
+    certificates,
     commissioning,
     followup,
     home,

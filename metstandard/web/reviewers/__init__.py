@@ -5,6 +5,7 @@ from metstandard.web.reviewers import (  # noqa: F401  importing adds the routes
     consensus,
     evidence,
     findings,
+    followup,
     home,
     panels,
     reporting,

@@ -1,0 +1,59 @@
+"""The start page, and the pages that every public site owes its readers."""
+
+from __future__ import annotations
+
+from flask import Response, current_app, make_response, render_template
+
+from metstandard.queries import register as reads
+from metstandard.web.public.door import door
+from metstandard.web.public.register import FRESH
+from metstandard.web.shared.access import open_to_public
+from metstandard.web.shared.database import session
+from metstandard.web.shared.headers import cacheable
+
+_DAY = 86_400
+_PRIVATE = ("/authority/", "/reviewers/", "/units/", "/account", "/to/", "/sign-in", "/demo")
+
+
+@door.get("/")
+@open_to_public
+def home() -> str:
+    """What the Met Standard is, and where to go."""
+    cacheable(FRESH)
+    return render_template("pages/public/home.html", figures=reads.figures(session()))
+
+
+@door.get("/accessibility")
+@open_to_public
+def accessibility() -> str:
+    """How accessible the site is, and what is not."""
+    cacheable(FRESH)
+    return render_template("pages/public/accessibility.html")
+
+
+@door.get("/privacy")
+@open_to_public
+def privacy() -> str:
+    """What is kept about people, and the one cookie."""
+    cacheable(FRESH)
+    return render_template("pages/public/privacy.html")
+
+
+@door.get("/help")
+@open_to_public
+def help_page() -> str:
+    """Short answers for every kind of reader."""
+    cacheable(FRESH)
+    return render_template(
+        "pages/public/help.html", upload_megabytes=current_app.config["METSTANDARD"].upload_megabytes
+    )
+
+
+@door.get("/robots.txt")
+@open_to_public
+def robots() -> Response:
+    """The register may be indexed; nothing behind a sign-in."""
+    cacheable(_DAY)
+    answer = make_response("User-agent: *\n" + "".join(f"Disallow: {path}\n" for path in _PRIVATE))
+    answer.headers["Content-Type"] = "text/plain; charset=utf-8"
+    return answer
