@@ -57,7 +57,7 @@ class SelfLine:
     evidence: int
 
     @property
-    def state(self) -> str:
+    def progress(self) -> str:
         """As the task list shows it."""
         if self.mark is None or not (self.mark.level or self.mark.account):
             return "In progress" if self.evidence else "Not started"

@@ -9,8 +9,8 @@ from sqlmodel import Session, select
 
 from metstandard.cli.database import bring_up_to_date
 from metstandard.cli.demo.people import Cast, cast_of
-from metstandard.cli.demo.play import Player, Plot
-from metstandard.cli.demo.plots import LAST_DAY, PLOTS, STAGES
+from metstandard.cli.demo.play import Player
+from metstandard.cli.demo.plots import LAST_DAY, PLOTS, STAGES, Plot
 from metstandard.common import clock
 from metstandard.common.errors import BadSetting
 from metstandard.common.settings import settings

@@ -86,7 +86,7 @@ def cast_of(session: Session, *, began: date) -> Cast:
     for word, name, part, seat in _STAFF:
         _appoint(session, _person(cast, word, name), part, began, seat=seat)
     for word in _LINK_MEMBERS:
-        _person(cast, f"link.{word}", f"Link member ({word} London)")
+        _appoint(session, _person(cast, f"link.{word}", f"Link member ({word} London)"), "link_member", began)
     units = session.exec(select(Unit).order_by(Unit.code)).all()
     for unit in units:
         since = began - timedelta(days=steady(unit.code) % 1500)

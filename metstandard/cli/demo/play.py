@@ -1,6 +1,6 @@
 """One review of the demonstration, played stage by stage on a clock that begins long ago."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -21,6 +21,7 @@ from metstandard.actions import (
     signoff,
 )
 from metstandard.cli.demo.people import Cast
+from metstandard.cli.demo.plots import Plot
 from metstandard.common import clock
 from metstandard.records.accounts import Person
 from metstandard.records.bodies import Committee
@@ -32,19 +33,6 @@ from metstandard.records.units import Unit
 from metstandard.rubric.shapes import Outcome
 from metstandard.rules import award, conflicts
 from metstandard.rules.content import digest
-
-
-@dataclass(frozen=True)
-class Plot:
-    """What one review of the demonstration is about: the unit, how good it is, how far it has come."""
-
-    unit: str
-    reaches: str
-    lean: int | Mapping[str, int] = 3
-    major: int = 0
-    quiet_days: int = 2
-    ends_with: tuple[str, ...] = ()
-    waiver: bool = False
 
 
 @dataclass

@@ -1,6 +1,21 @@
 """The reviews of the demonstration: which unit, how good, how far. Days are those of `play.py`."""
 
-from metstandard.cli.demo.play import Plot
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Plot:
+    """What one review of the demonstration is about: the unit, how good it is, how far it has come."""
+
+    unit: str
+    reaches: str
+    lean: int | Mapping[str, int] = 3
+    major: int = 0
+    quiet_days: int = 2
+    ends_with: tuple[str, ...] = ()
+    waiver: bool = False
+
 
 # Day, counted from the proposal, on which a review that stops at a stage stands.
 LAST_DAY = {

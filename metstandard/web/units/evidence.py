@@ -92,7 +92,7 @@ def review_evidence(reference: str) -> ResponseReturnValue:
     lines = reads.self_lines(session(), one)
     return render_template(
         "pages/units/evidence.html", domains=lines, items=reads.items(session(), one, for_unit=True),
-        gaps=sum(line.state != "Completed" for rows in lines.values() for line in rows), **frame(one),
+        gaps=sum(line.missing != "" for rows in lines.values() for line in rows), **frame(one),
     )  # fmt: skip
 
 
