@@ -30,7 +30,7 @@ def breaks_of_replay(session: Session, record: Record) -> Iterator[str]:
             yield f"line {line.seq} begins at {line.before or 'nothing'}, and {state or 'nothing'} came before"
         if not state and line.after != workflow.starts:
             yield f"line {line.seq} begins a record at {line.after}"
-        if state and taken(workflow, line) is None:
+        if state and not may_tell_of(workflow, line):
             yield f"line {line.seq}: the workflow knows no {line.act} from {line.before} to {line.after} by {line.part}"
         state = line.after
     if state != record.state:
@@ -45,16 +45,13 @@ def lines_of(session: Session, record: Record) -> list[JournalLine]:
     return list(session.exec(query.order_by(col(JournalLine.seq))).all())
 
 
-def taken(workflow: Workflow, line: JournalLine) -> Move | None:
-    """The move that a line tells of; None when the workflow has no such move."""
-    return next(
-        (
-            move
-            for move in workflow.moves_from(line.before, line.act)
-            if line.part in move.by and move.target(line.before) == line.after
-        ),
-        None,
-    )
+def may_tell_of(workflow: Workflow, line: JournalLine) -> list[Move]:
+    """The moves that a line may tell of; several differ only in the guards that held. Empty: the workflow has none."""
+    return [
+        move
+        for move in workflow.moves_from(line.before, line.act)
+        if line.part in move.by and move.target(line.before) == line.after
+    ]
 
 
 def letters_astray(session: Session, record: Record) -> Iterator[str]:
@@ -63,14 +60,24 @@ def letters_astray(session: Session, record: Record) -> Iterator[str]:
     written = _written(session, record)
     wanted = set()
     for line in lines_of(session, record):
-        move = taken(workflow, line) if line.before else None
-        for letter, parts in (move.tell if move else {}).items():
-            wanted.add((line.seq, letter))
-            told = any(_somebody(session, record, part, line) for part in parts)
-            if told and (line.seq, letter) not in written:
-                yield f"line {line.seq} owes the letter {letter}, and nobody got it"
+        moves = may_tell_of(workflow, line) if line.before else []
+        wanted |= {(line.seq, letter) for move in moves for letter in move.tell}
+        missing = [_missing(session, record, move, line, written) for move in moves]
+        if missing and all(missing):
+            yield f"line {line.seq} owes the letter {missing[0]}, and nobody got it"
     for seq, letter in sorted(written - wanted):
         yield f"the letter {letter} was written for line {seq}, which owes none"
+
+
+def _missing(
+    session: Session, record: Record, move: Move, line: JournalLine, written: set[tuple[int, str]]
+) -> str | None:
+    """The first letter that a move owed to somebody and nobody got."""
+    for letter, parts in move.tell.items():
+        told = any(_somebody(session, record, part, line) for part in parts)
+        if told and (line.seq, letter) not in written:
+            return letter
+    return None
 
 
 def _written(session: Session, record: Record) -> set[tuple[int, str]]:

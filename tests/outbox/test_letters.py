@@ -106,7 +106,7 @@ def test_a_past_due_date_is_not_promised() -> None:
 
 
 def test_the_letters_of_a_whole_review_name_nobody_else_and_give_no_scores(programme: Programme) -> None:
-    played_to(programme, "closed", level=4)
+    played_to(programme, "closed")
     session = programme.session
     people = {one.key: one for one in session.exec(select(Person)).all()}
     letters = session.exec(select(Letter)).all()
