@@ -19,7 +19,7 @@ from metstandard.records.units import Unit
 from metstandard.rules import guards
 from metstandard.rules.case import Case, Record, review_of
 from metstandard.rules.editions import workflow_of
-from metstandard.rules.parts import part_for, standing
+from metstandard.rules.parts import hand_of, standing
 from metstandard.workflow.calendar import working_days_between
 
 
@@ -62,6 +62,7 @@ class Task:
 def moves_open_to(session: Session, person: Person, record: Record) -> list[Open]:
     """Every act that a person may do on a record now, or could if its guards held, in the workflow's order."""
     workflow = workflow_of(session, record)
+    hand = hand_of(session, person, record)
     found: dict[str, Open] = {}
     for move in workflow.moves_from(record.state):
         if move.do in found and found[move.do].possible:
@@ -71,7 +72,7 @@ def moves_open_to(session: Session, person: Person, record: Record) -> list[Open
         if move.do == "resume" and not record.paused:
             continue
         try:
-            part = part_for(session, person, record, move.by)
+            part = hand.part_for(move.by)
         except RuleBroken:
             continue
         if part is None:

@@ -59,12 +59,19 @@ class Appointment(Row, table=True):
 
 
 class Posting(Row, table=True):
-    """Service of a person in a unit; `command_team` lengthens the look-back of COI-2."""
+    """Service of a person in a unit, or at the head of a business group: then in the line of each of its units (B3).
+
+    `command_team` lengthens the look-back of COI-2.
+    """
 
     __tablename__ = "posting"
+    __table_args__ = (
+        sa.CheckConstraint("(unit_id IS NULL) = (length(business_group) > 0)", name="unit_or_business_group"),
+    )
 
     person_id: int = Field(foreign_key="person.id", index=True)
-    unit_id: int = Field(foreign_key="unit.id", index=True)
+    unit_id: int | None = Field(default=None, foreign_key="unit.id", index=True)
+    business_group: str = Field(default="", max_length=80)
     command_team: bool = False
     from_on: date
     until_on: date | None = None

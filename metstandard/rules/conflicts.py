@@ -228,7 +228,7 @@ def _services(session: Session, people: People) -> dict[int, list[Service]]:
         sa.select(
             col(Posting.person_id), col(Posting.unit_id), col(Posting.command_team), col(Posting.until_on)
         ).where(
-            col(Posting.person_id).in_(people)
+            col(Posting.person_id).in_(people), col(Posting.unit_id).is_not(None)
         )
     ).all()
     spoke = session.execute(
@@ -333,7 +333,7 @@ def _postings_of_reviewers(session: Session) -> dict[int, list[tuple[int, date, 
     """Unit, first and last day of each posting of everybody who was ever seated, by person."""
     rows = session.execute(
         sa.select(col(Posting.person_id), col(Posting.unit_id), col(Posting.from_on), col(Posting.until_on)).where(
-            col(Posting.person_id).in_(select(Seat.person_id))
+            col(Posting.person_id).in_(select(Seat.person_id)), col(Posting.unit_id).is_not(None)
         )
     ).all()
     found: dict[int, list[tuple[int, date, date | None]]] = {}

@@ -1,6 +1,7 @@
 """Who plays what in one record. A part ends at the next request after its appointment or seat ended."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from metstandard.records.followup import Action
 from metstandard.records.journal import JournalLine
 from metstandard.records.reviews import Deputy, Review
 from metstandard.records.seats import HOLDING, Declaration, Interest, Seat
+from metstandard.records.units import Unit
 from metstandard.rules.case import Record, review_of
 from metstandard.workflow.definition import Workflow
 
@@ -87,21 +89,29 @@ def _own_parts(session: Session, person: Person, record: Record) -> frozenset[st
     if not person.active:
         return frozenset()
     review = review_of(session, record)
+    return own_parts(person.key, record, review, standing(session, person), seat_of(session, record, person))
+
+
+def own_parts(
+    person_id: int, record: Record, review: Review, appointments: Iterable[Appointment], seat: Seat | None
+) -> frozenset[str]:
+    """The parts that appointments and a seat give one active person in a record; a pure function of what is known.
+
+    An Authority member is linked to the reviews that name them, as long as they are appointed to link at all.
+    """
     found = {
         one.part
-        for one in standing(session, person)
+        for one in appointments
         if (one.part in UNIT_PARTS and one.unit_id == review.unit_id) or (one.part not in UNIT_PARTS)
     }
-    found.discard("link_member")
-    if review.link_member_id == person.key:
-        found.add("link_member")
-    seat = seat_of(session, record, person)
+    if review.link_member_id != person_id:
+        found.discard("link_member")
     if seat is not None:
         found.add("reviewer")
         if seat.lead:
             found.add("lead_reviewer")
     if isinstance(record, Action):
-        if record.owner_id == person.key:
+        if record.owner_id == person_id:
             found.add("action_owner")
         elif found & {"programme_officer", "link_member", "reviewer"} and not found & set(UNIT_PARTS):
             found.add("verifier")
@@ -130,9 +140,12 @@ def people_with(session: Session, part: str, record: Record) -> list[Person]:
         if part == "lead_reviewer":
             query = query.where(col(Seat.lead).is_(True))
     elif part == "link_member":
-        query = select(Person).where(Person.id == review.link_member_id)
+        query = select(Person).join(Appointment).where(
+            Person.id == review.link_member_id, Appointment.part == "link_member", running()
+        )
     elif part == "deputy":
-        query = select(Person).join(Deputy, col(Deputy.person_id) == Person.id).where(Deputy.review_id == review.key)
+        query = select(Person).join(Deputy, col(Deputy.person_id) == Person.id)
+        query = query.where(Deputy.review_id == review.key, col(Deputy.ended_on).is_(None))
     elif part == "action_owner":
         query = select(Person).where(Person.id == (record.owner_id if isinstance(record, Action) else None))
     elif part == "verifier":
@@ -155,53 +168,63 @@ def bound(session: Session, record: Record, people: People) -> dict[int, frozens
     certificate and its actions tell), prepared as a deputy, or spoke for the unit since the review was proposed.
     PREJUDICIAL and IN_LINE stand beside the parts.
     """
-    review = review_of(session, record)
+    rows = bound_in(session, [review_of(session, record).key], people)
+    return {person_id: parts for (_, person_id), parts in rows.items()}
+
+
+def bound_in(session: Session, reviews: Sequence[int], people: People) -> dict[tuple[int, int], frozenset[str]]:
+    """`bound` for many reviews at once, by review and person; still one query."""
     today = clock.today()
     proposed = (
         select(sa.func.date(JournalLine.at))
-        .where(_own_journal(review), col(JournalLine.seq) == 1)
+        .where(_own_journal(), col(JournalLine.seq) == 1)
+        .correlate(Review)
         .scalar_subquery()
     )
     appointed = col(Appointment.until_on).is_(None) | (sa.func.date(col(Appointment.until_on)) >= proposed)
     posted = col(Posting.until_on).is_(None) | (col(Posting.until_on) >= today)
-    spells = [
-        select(JournalLine.person_id, JournalLine.part).where(_journals_of(review)),
-        select(Seat.person_id, sa.literal("reviewer")).where(
-            Seat.review_id == review.key, col(Seat.status).in_(HOLDING)
+    number = col(Review.id)
+    spells: list[Any] = [
+        sa.select(number, col(JournalLine.person_id), col(JournalLine.part)).join(JournalLine, _own_journal()),
+        *(
+            sa.select(number, col(JournalLine.person_id), col(JournalLine.part))
+            .join(kind, col(kind.review_id) == number)
+            .join(JournalLine, _journal_of(kind))
+            for kind in (Certificate, Action)
         ),
-        select(Deputy.person_id, Deputy.part).where(Deputy.review_id == review.key),
-        select(Appointment.person_id, Appointment.part).where(
-            col(Appointment.part).in_(UNIT_PARTS), Appointment.unit_id == review.unit_id,
-            col(Appointment.from_on) <= today, appointed,
+        sa.select(number, col(Seat.person_id), sa.literal("reviewer")).join(
+            Seat, (col(Seat.review_id) == number) & col(Seat.status).in_(HOLDING)
         ),
-        select(Declaration.person_id, sa.literal(PREJUDICIAL)).where(
-            Declaration.review_id == review.key, Declaration.interest == Interest.PREJUDICIAL
+        sa.select(number, col(Deputy.person_id), col(Deputy.part)).join(Deputy, col(Deputy.review_id) == number),
+        sa.select(number, col(Appointment.person_id), col(Appointment.part))
+        .join(Appointment, col(Appointment.unit_id) == Review.unit_id)
+        .where(col(Appointment.part).in_(UNIT_PARTS), col(Appointment.from_on) <= today, appointed),
+        sa.select(number, col(Declaration.person_id), sa.literal(PREJUDICIAL)).join(
+            Declaration, (col(Declaration.review_id) == number) & (col(Declaration.interest) == Interest.PREJUDICIAL)
         ),
-        select(Posting.person_id, sa.literal(IN_LINE)).where(
-            Posting.unit_id == review.unit_id, col(Posting.from_on) <= today, posted
-        ),
-    ]  # fmt: skip
-    every: sa.CompoundSelect[Any] = sa.union(*[one.where(one.selected_columns[0].in_(people)) for one in spells])
-    found: dict[int, set[str]] = {}
-    for person_id, part in session.execute(every):
-        found.setdefault(person_id, set()).add(part)
-    return {person_id: frozenset(parts) for person_id, parts in found.items()}
-
-
-def _journals_of(review: Review) -> sa.ColumnElement[bool]:
-    """The lines of a review's own journal, of its certificate's and of its actions'."""
-    kinds = [
-        sa.and_(
-            col(JournalLine.record_kind) == kind.__tablename__,
-            col(JournalLine.record_id).in_(select(kind.id).where(kind.review_id == review.key)),
+        sa.select(number, col(Posting.person_id), sa.literal(IN_LINE))
+        .join(Unit, col(Unit.id) == Review.unit_id)
+        .join(
+            Posting,
+            (col(Posting.unit_id) == Unit.id)
+            | (col(Posting.unit_id).is_(None) & (col(Posting.business_group) == Unit.business_group)),
         )
-        for kind in (Certificate, Action)
+        .where(col(Posting.from_on) <= today, posted),
     ]
-    return sa.or_(_own_journal(review), *kinds)
+    wanted = [one.where(number.in_(reviews), one.selected_columns[1].in_(people)) for one in spells]
+    every: sa.CompoundSelect[Any] = sa.union(*wanted)
+    found: dict[tuple[int, int], set[str]] = {}
+    for review_id, person_id, part in session.execute(every):
+        found.setdefault((review_id, person_id), set()).add(part)
+    return {where: frozenset(parts) for where, parts in found.items()}
 
 
-def _own_journal(review: Review) -> sa.ColumnElement[bool]:
-    return sa.and_(col(JournalLine.record_kind) == "review", col(JournalLine.record_id) == review.key)
+def _own_journal() -> sa.ColumnElement[bool]:
+    return (col(JournalLine.record_kind) == "review") & (col(JournalLine.record_id) == col(Review.id))
+
+
+def _journal_of(kind: type[Certificate | Action]) -> sa.ColumnElement[bool]:
+    return (col(JournalLine.record_kind) == kind.__tablename__) & (col(JournalLine.record_id) == col(kind.id))
 
 
 def duties(binding: Iterable[str]) -> frozenset[str]:
@@ -209,9 +232,42 @@ def duties(binding: Iterable[str]) -> frozenset[str]:
     return frozenset(group for group in map(apart, binding) if group is not None)
 
 
+@dataclass(frozen=True)
+class Hand:
+    """The parts that a person could play in a record, in whose name they prepare, and what binds them there."""
+
+    parts: frozenset[str]
+    deputised: frozenset[str]
+    binding: frozenset[str]
+
+    def part_for(self, by: Iterable[str]) -> str | None:
+        """The part for an act open to the parts `by`: see the function of the same name."""
+        allowed = tuple(by)
+        wanted = [one for one in allowed if one in self.parts and (one != "deputy" or self.deputised & set(allowed))]
+        if not wanted:
+            return None
+        bars = {part: _bar(part, self.binding) for part in wanted}
+        free = next((part for part in wanted if bars[part] is None), None)
+        if free is None:
+            raise next(bar for bar in bars.values() if bar is not None)
+        return free
+
+
+def hand_of(session: Session, person: Person, record: Record) -> Hand:
+    """What a person may play in a record, found once for any number of acts."""
+    own = _own_parts(session, person, record)
+    lent = deputised(session, person, record) if person.active else frozenset()
+    binding = bound(session, record, [person.key]).get(person.key, frozenset())
+    return Hand(own | ({"deputy"} if lent else set()), lent, binding)
+
+
 def playable(session: Session, person: Person, record: Record, parts: Iterable[str]) -> frozenset[str]:
     """Those of `parts` that the segregation of duties leaves a person in this record (rules.md B3, COI-9)."""
-    binding = bound(session, record, [person.key]).get(person.key, frozenset())
+    return unbarred(parts, bound(session, record, [person.key]).get(person.key, frozenset()))
+
+
+def unbarred(parts: Iterable[str], binding: frozenset[str]) -> frozenset[str]:
+    """Those of `parts` that what binds a person leaves them."""
     return frozenset(part for part in parts if _bar(part, binding) is None)
 
 
@@ -236,19 +292,7 @@ def part_for(session: Session, person: Person, record: Record, by: Iterable[str]
     A deputy prepares only what is open to the principal. Raises RuleBroken when only the segregation of duties (B3)
     or a declared interest (COI-9) stands in the way.
     """
-    allowed = tuple(by)
-    held = parts_of(session, person, record)
-    wanted = [part for part in allowed if part in held]
-    if "deputy" in wanted and not deputised(session, person, record) & set(allowed):
-        wanted.remove("deputy")
-    if not wanted:
-        return None
-    binding = bound(session, record, [person.key]).get(person.key, frozenset())
-    bars = {part: _bar(part, binding) for part in wanted}
-    free = next((part for part in wanted if bars[part] is None), None)
-    if free is None:
-        raise next(bar for bar in bars.values() if bar is not None)
-    return free
+    return hand_of(session, person, record).part_for(by)
 
 
 def standing_in(workflow: Workflow, part: str) -> str | None:

@@ -165,9 +165,12 @@ def _people() -> None:
         moment("kept_at"), links={"person_id": "person"}, unique=("token_hash",),
     )  # fmt: skip
     table(
-        "posting", whole("person_id"), whole("unit_id"), flag("command_team"), day("from_on"),
-        day("until_on", null=True), links={"person_id": "person", "unit_id": "unit"},
+        "posting", whole("person_id"), whole("unit_id", null=True), text("business_group", 80), flag("command_team"),
+        day("from_on"), day("until_on", null=True), links={"person_id": "person", "unit_id": "unit"},
         indexes=("person_id", "unit_id"),
+        checks={
+            "unit_or_business_group": "(unit_id IS NULL) = (length(business_group) > 0)",
+        },
     )  # fmt: skip
     table(
         "reviewer_profile", whole("person_id"), text("seat", 40), whole("employer_id", null=True),
