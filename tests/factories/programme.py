@@ -94,6 +94,7 @@ def programme(session: Session) -> Programme:
         made.add(word, name)
         made.appoint(word, part, seat=seat)
     made.add("link", "Link member for Camden")
+    made.appoint("link", "link_member")
     made.add("commander", "Commander of Camden BOCU")
     made.appoint("commander", "commander", unit="EK")
     made.add("author", "Staff officer of Camden BOCU")
