@@ -12,9 +12,10 @@ from metstandard.common.words import count
 from metstandard.records.accounts import Person
 from metstandard.records.evidence import Evidence
 from metstandard.records.reviews import Review
+from metstandard.records.seats import Seat, SeatStatus
 from metstandard.records.sheets import Confidence, Mark, Sheet
 from metstandard.rubric.definition import Rubric
-from metstandard.rules.editions import rubric_of
+from metstandard.rules.editions import rubric_of, workflow_of
 from metstandard.rules.guards.scoring import NOT_ENOUGH, mark_gaps
 
 UNDECIDED = ""
@@ -22,19 +23,42 @@ LONGEST = 20_000
 
 
 def sheet_of(session: Session, review: Review, person: Person) -> Sheet:
-    """A reviewer's own sheet, locked against others until the transaction ends; made when it is first asked for."""
-    seat = own_seat(session, review, person)
-    query = select(Sheet).where(Sheet.seat_id == seat.key).with_for_update().execution_options(populate_existing=True)
+    """A reviewer's own sheet, locked against others until the transaction ends; made when it is first asked for.
+
+    Raises NotFound without a seat, NotNow before it is accepted.
+    """
+    query = (
+        select(Sheet)
+        .join(Seat, col(Seat.id) == Sheet.seat_id)
+        .where(Seat.review_id == review.key, Seat.person_id == person.key, Seat.status == SeatStatus.ACCEPTED)
+        .with_for_update(of=Sheet)
+        .execution_options(populate_existing=True)
+    )
     found = session.exec(query).first()
-    if found is None:
-        # Two tabs may both be the first: the seat's lock lets one of them make the sheet.
-        session.refresh(seat, with_for_update=True)
-        found = session.exec(query).first()
+    if found is not None:
+        return found
+    # Two tabs may both be the first: the seat's lock lets one of them make the sheet.
+    seat = own_seat(session, review, person)
+    session.refresh(seat, with_for_update=True)
+    found = session.exec(query).first()
     if found is None:
         found = Sheet(review_id=review.key, seat_id=seat.key, person_id=person.key)
         session.add(found)
         session.flush()
     return found
+
+
+def _may_save(session: Session, review: Review, by: Person) -> None:
+    """Whether marks may be saved now. The seat is asked for by `sheet_of`.
+
+    This is the act that happens most, every few seconds of typing. A draft has no effect before lock_sheet, which goes
+    the whole way through the mover and asks for the segregation of duties (B3). A workflow that opens the act to others,
+    or guards it, is asked in full.
+    """
+    moves = workflow_of(session, review).moves_from(review.state, "save_mark")
+    plain = bool(moves) and all(one.by == ("reviewer",) and not one.when for one in moves)
+    if review.paused or not plain:
+        moving.allow(session, review, "save_mark", by=by)
 
 
 def save_mark(
@@ -45,7 +69,7 @@ def save_mark(
 
     Raises NotNow once the sheet is locked, Stale with both versions when `revision` is not the newest.
     """
-    moving.allow(session, review, "save_mark", by=by)
+    _may_save(session, review, by)
     sheet = sheet_of(session, review, by)
     if sheet.locked_at is not None:
         raise NotNow("Your sheet is locked: a later change is made only as a consensus level (SCO-3)")

@@ -1,11 +1,11 @@
 """One reviewer's own sheet, as its pages show it. Nothing here ever reads somebody else's."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from metstandard.records.evidence import Evidence, EvidenceLink, SelfMark
+from metstandard.records.evidence import Evidence, EvidenceLink, EvidenceType, SelfMark
 from metstandard.records.reviews import Review
 from metstandard.records.seats import Seat
 from metstandard.records.sheets import Mark, Sheet
@@ -109,28 +109,43 @@ class Item:
     removed: bool
 
 
-def linked_evidence(session: Session, review: Review) -> dict[str, list[Item]]:
-    """The evidence of a review by criterion, the unit's first; what was taken out is marked as removed."""
+def linked_evidence(session: Session, review: Review, codes: Collection[str]) -> dict[str, list[Item]]:
+    """The evidence of a review for some criteria, the unit's first; what was taken out since says so."""
     rows = session.exec(
-        select(EvidenceLink.criterion, Evidence)
+        select(
+            EvidenceLink.criterion, Evidence.id, Evidence.title, Evidence.kind, Evidence.by_unit, Evidence.period,
+            Evidence.removed_at,
+        )
         .join(Evidence, col(Evidence.id) == EvidenceLink.evidence_id)
-        .where(Evidence.review_id == review.key)
+        .where(Evidence.review_id == review.key, col(EvidenceLink.criterion).in_(codes))
         .order_by(col(Evidence.by_unit).desc(), col(Evidence.id))
-    ).all()
+    ).all()  # fmt: skip
     found: dict[str, list[Item]] = {}
-    for criterion, one in rows:
-        found.setdefault(criterion, []).append(item_of(one))
+    for criterion, key, title, kind, by_unit, period, removed_at in rows:
+        about = _about(kind, period, by_unit=by_unit, removed=removed_at is not None)
+        found.setdefault(criterion, []).append(Item(key, title, about, removed_at is not None))
     return found
 
 
-def item_of(one: Evidence) -> Item:
-    """A piece of evidence in words."""
-    kind = one.kind.value.replace("_", " ").capitalize()
-    about = f"{kind}, {'from the unit' if one.by_unit else 'from the panel'}"
-    return Item(one.key, one.title, f"{about}, {one.period}" if one.period else about, one.removed_at is not None)
+def _about(kind: EvidenceType, period: str, *, by_unit: bool, removed: bool) -> str:
+    words = [kind.value.replace("_", " ").capitalize(), "from the unit" if by_unit else "from the panel"]
+    if period:
+        words.append(period[0].lower() + period[1:])
+    if removed:
+        words.append("taken out since")
+    return ", ".join(words)
 
 
-def self_marks(session: Session, review: Review) -> dict[str, SelfMark]:
-    """The unit's own levels and accounts by criterion."""
-    rows = session.exec(select(SelfMark).where(SelfMark.review_id == review.key)).all()
-    return {one.criterion: one for one in rows}
+def evidence_titles(session: Session, review: Review) -> dict[int, str]:
+    """The title of every piece of evidence of a review by its number, also of those taken out."""
+    return dict(list(session.exec(select(Evidence.id, Evidence.title).where(Evidence.review_id == review.key)).all()))
+
+
+def self_marks(session: Session, review: Review, codes: Collection[str]) -> dict[str, tuple[str, str]]:
+    """The unit's own level and account for some criteria, by criterion."""
+    rows = session.exec(
+        select(SelfMark.criterion, SelfMark.level, SelfMark.account).where(
+            SelfMark.review_id == review.key, col(SelfMark.criterion).in_(codes)
+        )
+    ).all()
+    return {code: (level, account) for code, level, account in rows}

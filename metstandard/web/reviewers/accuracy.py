@@ -36,7 +36,7 @@ class AnswerForm(Form):
 @open_to("reviewer")
 def review_accuracy(reference: str) -> ResponseReturnValue:
     """Every point of the unit, and what became of it."""
-    review, _ = seated(reference)
+    review, _, _ = seated(reference)
     return _page(review)
 
 
@@ -44,7 +44,7 @@ def review_accuracy(reference: str) -> ResponseReturnValue:
 @open_to("reviewer")
 def answer_point(reference: str, number: int) -> ResponseReturnValue:
     """Accept, which rewrites the paragraph, or refuse with a reason."""
-    review, _ = seated(reference)
+    review, _, _ = seated(reference)
     point = session().get(Point, number)
     if point is None or point.review_id != review.key:
         raise NotFound("We could not find that page")

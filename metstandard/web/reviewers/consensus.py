@@ -15,7 +15,7 @@ from metstandard.common import clock, words
 from metstandard.common.errors import Invalid, NotFound, NotNow, Stale
 from metstandard.queries import consensus as reading
 from metstandard.queries.judgement import findings_of
-from metstandard.queries.scoring import linked_evidence
+from metstandard.queries.scoring import evidence_titles
 from metstandard.queries.tasks import moves_open_to, whose_move
 from metstandard.records.reviews import Review
 from metstandard.records.units import Unit
@@ -41,7 +41,7 @@ class DissentForm(Form):
 @open_to("reviewer")
 def review_consensus(reference: str) -> ResponseReturnValue:
     """Where the panel stands: marks and agreed levels at a glance, what is missing, who has signed."""
-    review, _ = seated(reference)
+    review, _, _ = seated(reference)
     sentence, stood = whose_move(session(), review)
     if sealed(session(), review):
         return render_template("pages/reviewers/consensus_sealed.html", sentence=sentence, stood=stood, **facts(review))
@@ -154,7 +154,7 @@ def facts(review: Review) -> dict[str, Any]:
 
 def unsealed(reference: str) -> Review:
     """The review, once every sheet is locked. Raises NotNow before, whoever has or has not locked."""
-    review, _ = seated(reference)
+    review, _, _ = seated(reference)
     if sealed(session(), review):
         raise NotNow("Consensus opens when every sheet is locked. Until then all of them are sealed.")
     return review
@@ -193,12 +193,8 @@ def _domain_page(review: Review, domain: str, lines: Mapping[str, reading.Line],
     return render_template(
         "pages/reviewers/consensus_domain.html", rubric=rubric, domain=rubric.domains[domain], open=is_open(review),
         parts=[(lines[entry.code], entry) for entry in entries], number=codes.index(domain) + 1, of=len(codes),
-        errors_on_page=any(one.wrong for one in entries), items=_items(review), **facts(review),
+        errors_on_page=any(one.wrong for one in entries), items=evidence_titles(session(), review), **facts(review),
     )  # fmt: skip
-
-
-def _items(review: Review) -> dict[int, str]:
-    return {one.key: one.title for items in linked_evidence(session(), review).values() for one in items}
 
 
 def _there(review: Review, criterion: str) -> str:

@@ -13,10 +13,12 @@ from metstandard.common import clock, words
 from metstandard.common.errors import Invalid, NotFound, Stale
 from metstandard.queries import scoring as reading
 from metstandard.queries.tasks import whose_move
+from metstandard.records.editions import Edition
 from metstandard.records.reviews import Review
 from metstandard.records.units import Unit
 from metstandard.rubric.definition import Domain, Rubric
-from metstandard.rules.editions import rubric_of, workflow_of
+from metstandard.rules.editions import rubric_from, workflow_of
+from metstandard.web.reviewers.descriptors import descriptors
 from metstandard.web.reviewers.door import door
 from metstandard.web.reviewers.marks import CONFIDENCES, Entry, TwoVersions, posted, stored, two_versions
 from metstandard.web.reviewers.seated import seated
@@ -29,11 +31,11 @@ from metstandard.web.shared.errors import wants_json
 @open_to("reviewer")
 def review_scoring(reference: str) -> ResponseReturnValue:
     """The sheet as a task list; once locked, the whole of it to read."""
-    review, seat = seated(reference)
+    review, seat, unit = seated(reference)
     own = reading.own_sheet(session(), review, seat)
-    facts = _facts(review) | {"own": own, "seat": seat}
+    facts = _facts(review, unit) | {"own": own, "seat": seat}
     if own.locked:
-        return render_template("pages/reviewers/scoring_locked.html", items=_items(review), **facts)
+        return render_template("pages/reviewers/scoring_locked.html", items=reading.evidence_titles(session(), review), **facts)
     sentence, stood = whose_move(session(), review)
     place = own.place if _open(review) else ""
     return render_template(
@@ -46,21 +48,23 @@ def review_scoring(reference: str) -> ResponseReturnValue:
 @open_to("reviewer")
 def review_scoring_domain(reference: str, domain: str) -> ResponseReturnValue:
     """The criteria of one domain, with every level's descriptor, to mark one by one."""
-    review, seat = seated(reference)
+    review, seat, unit = seated(reference)
+    edition = session().get_one(Edition, review.rubric_edition_id)
     own = reading.own_sheet(session(), review, seat)
     chosen = _domain(own.rubric, domain)
     if own.locked or not _open(review):
         return redirect(url_for(".review_scoring", reference=reference))
     entries = [stored(one.code, own.marks.get(one.code)) for one in own.asked(chosen)]
-    return _domain_page(review, own.rubric, chosen, entries)
+    return _domain_page(review, unit, edition, chosen, entries)
 
 
 @door.post("/reviews/<reference>/scoring/<domain>")
 @open_to("reviewer")
 def save_domain(reference: str, domain: str) -> ResponseReturnValue:
     """Save every mark of the page; those saved elsewhere in the meantime come back with both versions."""
-    review, _ = seated(reference)
-    rubric = rubric_of(session(), review)
+    review, _, unit = seated(reference)
+    edition = session().get_one(Edition, review.rubric_edition_id)
+    rubric = rubric_from(edition)
     chosen = _domain(rubric, domain)
     entries, stale = [], []
     for code in chosen.criteria:
@@ -76,9 +80,9 @@ def save_domain(reference: str, domain: str) -> ResponseReturnValue:
         entries.append(entry)
     session().commit()
     if stale:
-        return render_template("pages/reviewers/scoring_versions.html", stale=stale, domain=chosen, **_facts(review)), 409
+        return render_template("pages/reviewers/scoring_versions.html", stale=stale, domain=chosen, **_facts(review, unit)), 409
     if any(entry.wrong for entry in entries):
-        return _domain_page(review, rubric, chosen, entries), 422
+        return _domain_page(review, unit, edition, chosen, entries), 422
     flash(f"Saved at {words.time(clock.now())}. Nothing has been sent yet.", "success")
     return redirect(_next(reference, rubric, chosen), code=303)
 
@@ -87,7 +91,7 @@ def save_domain(reference: str, domain: str) -> ResponseReturnValue:
 @open_to("reviewer")
 def save_mark(reference: str, domain: str, criterion: str) -> ResponseReturnValue:
     """Save one mark while somebody types; the answer comes after the commit."""
-    review, _ = seated(reference)
+    review, _, unit = seated(reference)
     entry = posted(criterion, request.form)
     if entry is None:
         raise NotFound("We could not find that page")
@@ -107,7 +111,7 @@ def save_mark(reference: str, domain: str, criterion: str) -> ResponseReturnValu
 @open_to("reviewer")
 def review_scoring_check(reference: str) -> ResponseReturnValue:
     """Check your answers, then lock; nothing was sent before."""
-    review, seat = seated(reference)
+    review, seat, unit = seated(reference)
     if request.method == "POST":
         try:
             scoring.lock_sheet(session(), review, by=g.person)
@@ -121,8 +125,8 @@ def review_scoring_check(reference: str) -> ResponseReturnValue:
         return redirect(url_for(".review_scoring", reference=reference))
     refused = request.method == "POST"
     page = render_template(
-        "pages/reviewers/scoring_check.html", own=own, gaps=own.gaps, items=_items(review), errors_on_page=refused,
-        **_facts(review),
+        "pages/reviewers/scoring_check.html", own=own, gaps=own.gaps, items=reading.evidence_titles(session(), review), errors_on_page=refused,
+        **_facts(review, unit),
     )  # fmt: skip
     return (page, 422) if refused else page
 
@@ -131,15 +135,14 @@ def review_scoring_check(reference: str) -> ResponseReturnValue:
 @open_to("reviewer")
 def review_scoring_done(reference: str) -> ResponseReturnValue:
     """What was locked, when, what happens next and by when."""
-    review, seat = seated(reference)
+    review, seat, unit = seated(reference)
     own = reading.own_sheet(session(), review, seat)
     if not own.locked:
         return redirect(url_for(".review_scoring", reference=reference))
-    return render_template("pages/reviewers/scoring_done.html", own=own, seat=seat, still_sealed=_open(review), **_facts(review))
+    return render_template("pages/reviewers/scoring_done.html", own=own, seat=seat, still_sealed=_open(review), **_facts(review, unit))
 
 
-def _facts(review: Review) -> dict[str, Any]:
-    unit = session().get_one(Unit, review.unit_id)
+def _facts(review: Review, unit: Unit) -> dict[str, Any]:
     return {"review": review, "unit": unit, "marking": review.marking.value}
 
 
@@ -148,33 +151,36 @@ def _open(review: Review) -> bool:
     return not review.paused and bool(workflow_of(session(), review).moves_from(review.state, "save_mark"))
 
 
-def _items(review: Review) -> dict[int, reading.Item]:
-    return {one.key: one for items in reading.linked_evidence(session(), review).values() for one in items}
-
-
 def _domain(rubric: Rubric, code: str) -> Domain:
     if code not in rubric.domains:
         raise NotFound("We could not find that page")
     return rubric.domains[code]
 
 
-def _domain_page(review: Review, rubric: Rubric, domain: Domain, entries: list[Entry]) -> str:
-    evidence = reading.linked_evidence(session(), review)
-    own_views = reading.self_marks(session(), review)
-    parts = [
-        {
-            "criterion": domain.criteria[entry.code],
-            "entry": entry,
-            "items": [one for one in evidence.get(entry.code, []) if not one.removed or one.key in entry.evidence],
-            "unit_view": own_views.get(entry.code),
-        }
-        for entry in entries
-    ]
+def _domain_page(review: Review, unit: Unit, edition: Edition, domain: Domain, entries: list[Entry]) -> str:
+    rubric = rubric_from(edition)
+    evidence = reading.linked_evidence(session(), review, list(domain.criteria))
+    unit_views = reading.self_marks(session(), review, list(domain.criteria))
+    parts = []
+    for entry in entries:
+        criterion = domain.criteria[entry.code]
+        same_for_all = descriptors(rubric, edition.sha256, criterion)
+        items = [one for one in evidence.get(entry.code, []) if not one.removed or one.key in entry.evidence]
+        parts.append(
+            {
+                "criterion": criterion,
+                "entry": entry,
+                "levels": same_for_all.chosen(entry.level),
+                "prompts": same_for_all.prompts,
+                "items": items,
+                "unit_view": unit_views.get(entry.code),
+            }
+        )
     codes = list(rubric.domains)
     return render_template(
-        "pages/reviewers/scoring_domain.html", rubric=rubric, domain=domain, parts=parts, confidences=CONFIDENCES,
+        "pages/reviewers/scoring_domain.html", domain=domain, parts=parts, confidences=CONFIDENCES,
         number=codes.index(domain.code) + 1, of=len(codes), errors_on_page=any(one.wrong for one in entries),
-        **_facts(review),
+        **_facts(review, unit),
     )  # fmt: skip
 
 
@@ -187,7 +193,7 @@ def _save(review: Review, entry: Entry) -> Any:
 
 
 def _both(review: Review, rubric: Rubric, entry: Entry, theirs: object) -> TwoVersions:
-    titles = {number: one.title for number, one in _items(review).items()}
+    titles = reading.evidence_titles(session(), review)
     other: Mapping[str, object] = theirs if isinstance(theirs, Mapping) else {}
     return two_versions(f"{entry.code} {rubric.criteria[entry.code].title}", entry, other, titles)
 

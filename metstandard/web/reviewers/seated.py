@@ -2,24 +2,48 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from flask import g
+from sqlmodel import col, select
 
 from metstandard.common.errors import NotNow
-from metstandard.queries import reviews
 from metstandard.records.reviews import Review
-from metstandard.records.seats import Interest, Seat, SeatStatus
-from metstandard.rules.guards.panels import declared
+from metstandard.records.seats import HOLDING, Declaration, Interest, Seat, SeatStatus
+from metstandard.records.units import Unit
 from metstandard.web.shared.access import found
 from metstandard.web.shared.database import session
 
 
-def seated(reference: str) -> tuple[Review, Seat]:
-    """The review and this person's seat on its panel.
+class Seated(NamedTuple):
+    """A review, this person's seat on its panel, and the unit."""
+
+    review: Review
+    seat: Seat
+    unit: Unit
+
+
+def seated(reference: str) -> Seated:
+    """What a panel member may enter, found in one query: these pages are opened most of all.
 
     Raises NotFound for a stranger, NotNow before the seat is accepted and interests are declared (COI-8).
     """
-    review, seat = found(reviews.for_reviewer(session(), g.person, reference))
-    said = declared(session(), review, g.person.key, "panels")
-    if seat.status is not SeatStatus.ACCEPTED or said is None or said.interest is Interest.PREJUDICIAL:
+    said = (
+        select(Declaration.interest)
+        .where(
+            Declaration.review_id == Review.id, Declaration.person_id == g.person.key, Declaration.stage == "panels"
+        )
+        .order_by(col(Declaration.id).desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    row = session().exec(
+        select(Review, Seat, Unit, said)
+        .join(Seat, col(Seat.review_id) == Review.id)
+        .join(Unit, col(Unit.id) == Review.unit_id)
+        .where(Review.reference == reference, Seat.person_id == g.person.key, col(Seat.status).in_(HOLDING))
+    ).first()
+    review, seat, unit, interest = found(row)
+    if seat.status is not SeatStatus.ACCEPTED or interest not in (Interest.NONE, Interest.PERSONAL):
         raise NotNow("Declare your interests and accept your seat first. Then this page opens for you.")
-    return review, seat
+    return Seated(review, seat, unit)

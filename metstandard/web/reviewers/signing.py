@@ -12,7 +12,7 @@ from metstandard.common.errors import Invalid, NotNow
 from metstandard.queries import consensus as reading
 from metstandard.queries.changes import since_looked
 from metstandard.queries.judgement import findings_of
-from metstandard.queries.scoring import linked_evidence
+from metstandard.queries.scoring import evidence_titles
 from metstandard.records.reviews import Review
 from metstandard.records.seats import Declaration, Interest
 from metstandard.rules.content import digest
@@ -72,7 +72,7 @@ def _page(review: Review, form: SignForm) -> str:
         domains=reading.by_domain(session(), review, lines), found=findings_of(session(), review),
         missing={code: one.missing for code, one in lines.items() if one.missing},
         signing=reading.signing(session(), review), declared=_declared(review), changes=since_looked(session(), review, g.person),
-        items={one.key: one.title for items in linked_evidence(session(), review).values() for one in items},
+        items=evidence_titles(session(), review),
         **facts(review),
     )  # fmt: skip
 

@@ -8,16 +8,17 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
+import sqlalchemy as sa
 from flask import Flask, Response, g, jsonify, make_response, redirect, request, url_for
 from flask import session as browser_session
 from sqlmodel import col, select
 
 from metstandard.common import clock, ids
 from metstandard.common.errors import NotFound, NotYours
-from metstandard.records.accounts import KeptForm, Person
+from metstandard.records.accounts import Appointment, KeptForm, Person
 from metstandard.records.reviews import Deputy
 from metstandard.records.seats import HOLDING, Seat
-from metstandard.rules.parts import standing
+from metstandard.rules.parts import running
 from metstandard.web.shared.database import session
 from metstandard.web.shared.kept import after_end_of_session
 
@@ -70,16 +71,17 @@ def parts_anywhere(person: Person) -> frozenset[str]:
     """Standing parts, `reviewer` for a seat on any panel, `deputy` for any deputyship, `key` for any party's key."""
     if not person.active:
         return frozenset()
-    rows = session()
-    found = {one.part for one in standing(rows, person)}
+    parts = select(Appointment.part).where(Appointment.person_id == person.key, running())
+    seat = select(sa.literal("reviewer")).where(
+        sa.exists().where(col(Seat.person_id) == person.key, col(Seat.status).in_(HOLDING))
+    )
+    deputy = select(sa.literal("deputy")).where(
+        sa.exists().where(col(Deputy.person_id) == person.key, col(Deputy.ended_on).is_(None))
+    )
+    # Every page asks this, so it is one query.
+    found = set(session().execute(sa.union_all(parts, seat, deputy)).scalars())
     if any(part.endswith(("_key", "_principal")) for part in found):
         found.add("key")
-    seat = select(Seat.id).where(Seat.person_id == person.key, col(Seat.status).in_(HOLDING))
-    if rows.exec(seat).first() is not None:
-        found.add("reviewer")
-    deputy = select(Deputy.id).where(Deputy.person_id == person.key, col(Deputy.ended_on).is_(None))
-    if rows.exec(deputy).first() is not None:
-        found.add("deputy")
     return frozenset(found)
 
 

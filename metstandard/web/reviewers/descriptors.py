@@ -1,0 +1,47 @@
+"""The part of a score sheet that is the same for everybody, kept ready: it is most of the page and never changes.
+
+A rubric edition in use is never changed, so what is made from it once holds for as long as the program runs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import current_app, get_template_attribute
+from markupsafe import Markup
+
+from metstandard.rubric.definition import Criterion, Rubric
+
+# No rubric can hold this character, so it cannot be mistaken for text.
+_MARK = "\x00"
+
+
+@dataclass(frozen=True)
+class Descriptors:
+    """A criterion's levels and prompts as markup."""
+
+    levels: tuple[tuple[str, str], ...]
+    prompts: Markup
+
+    def chosen(self, level: str) -> Markup:
+        """The levels with one of them checked, or none."""
+        parts = (f"{before} checked" if value == level and value else before for before, value in self.levels)
+        return Markup("".join(parts))  # noqa: S704  escaped by the template it was made with
+
+
+def descriptors(rubric: Rubric, edition: str, criterion: Criterion) -> Descriptors:
+    """The levels and prompts of a criterion; `edition` is the hash of the rubric's text."""
+    kept: dict[tuple[str, str], Descriptors] = current_app.extensions.setdefault("met_descriptors", {})
+    key = (edition, criterion.code)
+    if key not in kept:
+        kept[key] = _made(rubric, criterion)
+    return kept[key]
+
+
+def _made(rubric: Rubric, criterion: Criterion) -> Descriptors:
+    levels = get_template_attribute("parts/score_levels.html", "levels")
+    prompts = get_template_attribute("parts/score_levels.html", "prompts")
+    html = str(levels(rubric, criterion, lambda level: f"{_MARK}{level}{_MARK}"))
+    pieces = html.split(_MARK)
+    # text, level, text, level ... text: a level stands behind the text that ends where ` checked` would go.
+    return Descriptors(tuple(zip(pieces[::2], [*pieces[1::2], ""], strict=True)), prompts(criterion))
