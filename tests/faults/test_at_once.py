@@ -1,0 +1,159 @@
+"""Two people at the same moment, on SQLite and PostgreSQL: neither is lost, nothing is stuck, nothing doubles."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.engine import Engine
+from sqlmodel import Session, select
+
+from metstandard.actions import commissioning, moving, scoring
+from metstandard.common import clock
+from metstandard.common.errors import MetStandardError
+from metstandard.queries.invariants import breaches
+from metstandard.records import database
+from metstandard.records.accounts import Person
+from metstandard.records.journal import JournalLine
+from metstandard.records.reviews import Review
+from metstandard.rules.content import digest
+from tests.factories.programme import Programme, programme
+from tests.factories.stages import LEAD, SEATS, fill_sheet, played_to
+
+BEGAN = timedelta(days=150)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path: object) -> Iterator[Engine]:
+    """A database of each kind with the small programme in it."""
+    url = f"sqlite:///{tmp_path}/race.db" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    made = database.engine(url)
+    database.create_all(made)
+    with Session(made) as session:
+        programme(session)
+    yield made
+    made.dispose()
+
+
+def at_once(engine: Engine, *acts: Callable[[Session], object]) -> list[BaseException | None]:
+    """Run acts in threads that all start together, each in a session of its own; what each raised, or None."""
+    ready = threading.Barrier(len(acts))
+    found: list[BaseException | None] = [None] * len(acts)
+
+    def run(number: int, act: Callable[[Session], object]) -> None:
+        with Session(engine) as session:
+            ready.wait()
+            try:
+                act(session)
+                session.commit()
+            except MetStandardError as refused:
+                found[number] = refused
+
+    threads = [threading.Thread(target=run, args=(number, act)) for number, act in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return found
+
+
+def test_the_last_two_sheets_locked_at_once_open_consensus(engine: Engine) -> None:
+    """Without the row lock and the fresh read the review stays in scoring for ever."""
+    with Session(engine) as session:
+        play = played_to(_of(session), "scoring", began=clock.now() - BEGAN)
+        for word in SEATS.values():
+            fill_sheet(play, word)
+        play.act(scoring.lock_sheet, play.review, by=play[LEAD])
+        review, others = play.review.key, [play[word].key for word in SEATS.values() if word != LEAD]
+
+    def lock(person: int) -> Callable[[Session], object]:
+        return lambda session: scoring.lock_sheet(
+            session, session.get_one(Review, review), by=session.get_one(Person, person)
+        )
+
+    assert at_once(engine, *(lock(one) for one in others)) == [None, None]
+    with Session(engine) as session:
+        assert session.get_one(Review, review).state == "consensus"
+        locks = session.exec(select(JournalLine).where(JournalLine.act == "lock_sheet")).all()
+        assert [one.after for one in sorted(locks, key=lambda one: one.seq)] == ["scoring", "scoring", "consensus"]
+        assert breaches(session) == []
+
+
+def test_both_keys_turned_at_once_commission_the_review_once(engine: Engine) -> None:
+    """Each party's signature counts, and the review moves on exactly once."""
+    with Session(engine) as session:
+        play = played_to(_of(session), "commissioning", began=clock.now() - BEGAN)
+        review, seen = play.review.key, digest(session, play.review, "commissioning")
+        keys = [play[word].key for word in ("authority", "commissioner")]
+
+    def turn(person: int) -> Callable[[Session], object]:
+        return lambda session: commissioning.turn_key(
+            session, session.get_one(Review, review), by=session.get_one(Person, person), seen=seen
+        )
+
+    assert at_once(engine, *(turn(one) for one in keys)) == [None, None]
+    with Session(engine) as session:
+        lines = session.exec(select(JournalLine).where(JournalLine.act == "turn_key").order_by(JournalLine.seq)).all()
+        assert [(one.before, one.after) for one in lines] == [
+            ("commissioning", "commissioning"), ("commissioning", "panel_forming"),
+        ]  # fmt: skip
+        assert breaches(session) == []
+
+
+def test_the_same_act_twice_at_once_happens_once(engine: Engine) -> None:
+    """Two programme officers, or a double click, send one proposal: the second is told that it has happened."""
+    with Session(engine) as session:
+        play = played_to(_of(session), "proposed", began=clock.now() - BEGAN)
+        review, officer = play.review.key, play["officer"].key
+
+    def send(session: Session) -> object:
+        return commissioning.send_for_commission(
+            session, session.get_one(Review, review), by=session.get_one(Person, officer)
+        )
+
+    raised = at_once(engine, send, send)
+    assert sorted(type(one).__name__ for one in raised) == ["NoneType", "NotOpen"]
+    with Session(engine) as session:
+        assert session.get_one(Review, review).state == "commissioning"
+        lines = session.exec(select(JournalLine).where(JournalLine.act == "send_for_commission")).all()
+        assert len(lines) == 1
+
+
+def test_references_proposed_at_once_have_no_gap_and_no_twin(engine: Engine) -> None:
+    """The series' row is locked while a number is taken."""
+    codes = ("EK", "SX", "RY", "QK")
+
+    def propose(code: str) -> Callable[[Session], object]:
+        def act(session: Session) -> object:
+            made = _of(session)
+            return commissioning.propose(
+                session, unit=made.unit(code), committee=made.committee(), by=made["officer"], scope="All of it",
+                starts_on=clock.today() + timedelta(days=200),
+            )  # fmt: skip
+
+        return act
+
+    assert at_once(engine, *(propose(code) for code in codes)) == [None] * len(codes)
+    with Session(engine) as session:
+        year = clock.today().year
+        references = sorted(one.reference for one in session.exec(select(Review)).all())
+        assert references == [f"MSR-{year}-{number:04d}" for number in range(1, len(codes) + 1)]
+
+
+def test_an_act_that_fails_half_way_leaves_nothing(engine: Engine) -> None:
+    """State, journal and letters are one transaction."""
+    with Session(engine) as session:
+        play = played_to(_of(session), "proposed", began=clock.now() - BEGAN)
+        review = session.get_one(Review, play.review.key)
+        before = (review.state, len(session.exec(select(JournalLine)).all()))
+        turn = moving.begin(session, review, "send_for_commission", by=play["officer"])
+        turn.finish()
+        session.rollback()
+        assert (review.state, len(session.exec(select(JournalLine)).all())) == before
+
+
+def _of(session: Session) -> Programme:
+
+    return Programme.of(session)
