@@ -203,3 +203,9 @@ def dates_asked(session: Session, review: Review) -> list[tuple[str, date, date 
         if state is not None and last is not None:
             found.append((state.title, review.starts_on, last) if name == "on_site" else (state.title, last, None))
     return found
+
+
+def declarations_of(session: Session, review: Review, person: Person) -> list[Declaration]:
+    """What one person has declared in a review, newest first."""
+    query = select(Declaration).where(Declaration.review_id == review.key, Declaration.person_id == person.key)
+    return list(session.exec(query.order_by(col(Declaration.id).desc())).all())

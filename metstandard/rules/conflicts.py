@@ -107,8 +107,12 @@ class Standing:
     @property
     def open(self) -> tuple[Conflict, ...]:
         """The conflicts that nothing covers: they keep the panel from the unit."""
-        waived = {one.waiver.rule for one in self.waivers if one.granted}
-        return tuple(one for one in self.conflicts if one.hard or one.rule not in waived)
+        return tuple(one for one in self.conflicts if one.hard or one.rule not in self.waived)
+
+    @property
+    def waived(self) -> frozenset[str]:
+        """The rules that both keys have waived."""
+        return frozenset(one.waiver.rule for one in self.waivers if one.granted)
 
     @property
     def askable(self) -> tuple[str, ...]:

@@ -200,6 +200,7 @@ follow_up
 closed
 cancelled
 any
+  declare_interests by moderator authority_key commissioner_key authority_principal commissioner_principal
   assign_deputy by commander lead_reviewer
   pause by programme_officer (reason)
   resume by programme_officer

@@ -10,7 +10,7 @@ from metstandard.records.accounts import Person
 from metstandard.records.reviews import Review
 from metstandard.records.seats import Declaration, Interest, Seat, SeatStatus
 from metstandard.rules.guards.panels import declared
-from metstandard.rules.parts import seat_of
+from metstandard.rules.parts import PANEL_PARTS, seat_of
 
 _PREJUDICIAL = "Prejudicial interest"
 
@@ -30,18 +30,19 @@ def declare_interests(
 ) -> Declaration:
     """Declare for one review at one stage; "nothing to declare" is a positive act (COI-8).
 
-    A prejudicial interest unseats at once and tells the programme office (COI-9). Saying the same again at the same
-    stage changes nothing. Raises NotNow for a stage that has not come.
+    A prejudicial interest unseats a reviewer at once, and keeps a moderator or key holder out of the review (COI-9);
+    the programme office is told. Moderators and key holders declare for their own stage, whatever `stage` says.
+    Saying the same again changes nothing. Raises NotNow for a stage that has not come.
     """
     turn = moving.begin(session, review, "declare_interests", by=by)
-    _check_stage(review, stage)
-    held = own_seat(session, review, by, accepted=False)
+    held = own_seat(session, review, by, accepted=False) if turn.part in PANEL_PARTS else None
+    stage = _stage(review, turn.part, stage)
     detail = detail.strip() if interest is not Interest.NONE else ""
     if interest is not Interest.NONE and not detail:
         raise Invalid("Say what the interest is", field="detail", rule="COI-8")
     before = declared(session, review, by.key, stage)
     same = before is not None and (before.interest, before.detail) == (interest, detail)
-    if before is not None and same and before.declared_at >= held.invited_at:
+    if before is not None and same and (held is None or before.declared_at >= held.invited_at):
         return before
     made = Declaration(
         review_id=review.key, person_id=by.key, stage=stage, interest=interest, detail=detail, declared_at=clock.now()
@@ -49,19 +50,22 @@ def declare_interests(
     session.add(made)
     session.flush()
     turn.finish(data={"stage": stage, "interest": interest.value})
-    if interest is Interest.PREJUDICIAL:
+    if interest is Interest.PREJUDICIAL and held is not None:
         end(session, review, held, SeatStatus.UNSEATED, _PREJUDICIAL, by=by)
     return made
 
 
-def _check_stage(review: Review, stage: str) -> None:
-    """Declarations are made for the panel, re-affirmed from the first day on site, and again at consensus (COI-8)."""
+def _stage(review: Review, part: str, stage: str) -> str:
+    """The stage that a declaration is for. Reviewers declare for the panel, on site and at consensus (COI-8)."""
+    if part not in PANEL_PARTS:
+        return "moderation" if part == "moderator" else "decision"
     if stage == "on_site" and review.state in {"on_site", "scoring"}:
         if clock.today() < review.starts_on:
             day = words.day(review.starts_on)
             raise NotNow(f"The declaration is re-affirmed on the first day on site, {day}, not before (COI-8)")
     elif stage not in {"panels", review.state}:
         raise NotNow("There is no declaration to make for that stage now (COI-8)")
+    return stage
 
 
 def accept_seat(session: Session, review: Review, *, by: Person) -> None:

@@ -18,6 +18,7 @@ from metstandard.web.shared.hubs import hub_facts
 _PAGES = (
     ("Commission", "authority.review_commissioning"),
     ("Panel", "authority.review_panel"),
+    ("Your own interests", "authority.review_interests"),
     ("Moderation", "authority.review_moderation"),
     ("Decision and publication", "authority.review_signoff"),
     ("Follow-up", "authority.review_followup"),
@@ -41,5 +42,5 @@ def _pages(one: Review) -> list[dict[str, str]]:
     return [
         {"text": text, "href": url_for(endpoint, reference=one.reference)}
         for text, endpoint in _PAGES
-        if endpoint in current_app.view_functions
+        if endpoint in current_app.view_functions and g.may_open(endpoint)
     ]

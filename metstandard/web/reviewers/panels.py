@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import HiddenField, RadioField, TextAreaField
-from wtforms.fields.choices import SelectChoice
+from wtforms import TextAreaField
 from wtforms.validators import InputRequired
 
 from metstandard.actions import panels
@@ -21,47 +20,8 @@ from metstandard.rules.guards.panels import declared
 from metstandard.web.reviewers.door import door
 from metstandard.web.shared.access import found, open_to
 from metstandard.web.shared.database import session
+from metstandard.web.shared.declarations import LINKS, DeclarationForm
 from metstandard.web.shared.forms import Form
-
-# What COI-7 names, in the words of the person who declares.
-LINKS = (
-    "a member of your family, your partner or a close friend works there",
-    "you have a business or money interest that the unit’s work touches",
-    "you have a complaint, a grievance or a claim against the unit or its people, or they have one against you",
-    "you are part of an investigation that concerns the unit",
-    "you have applied for a job there, or mean to",
-    "you have worked there, or for somebody who commands it",
-)
-
-
-class DeclarationForm(Form):
-    """Three answers; none is chosen beforehand, and a blank is refused."""
-
-    stage = HiddenField()
-    interest = RadioField(
-        "Do you have an interest in this unit?",
-        [InputRequired("Choose one: leaving it blank does not count as “nothing to declare”")],
-        choices=[
-            SelectChoice(Interest.NONE.value, "I have nothing to declare"),
-            SelectChoice(Interest.PERSONAL.value, "I have a personal interest"),
-            SelectChoice(Interest.PREJUDICIAL.value, "I have a prejudicial interest"),
-        ],
-    )
-    detail = TextAreaField(
-        "What is the interest?", description="Needed if you have one. The programme office and the key holders read it."
-    )
-
-
-HINTS = {
-    Interest.NONE.value: "None of the links above applies to you.",
-    Interest.PERSONAL.value: (
-        "There is a link, but a fair-minded person who knew of it would still trust your judgement. "
-        "You may stay if both key holders agree in writing."
-    ),
-    Interest.PREJUDICIAL.value: (
-        "A fair-minded person would think that it could sway your judgement. Your seat ends at once."
-    ),
-}
 
 
 class DeclineForm(Form):
@@ -104,7 +64,7 @@ def review_declaration(reference: str) -> ResponseReturnValue:
             return _declared(reference, Interest(form.interest.data))
     form.stage.data = stage
     page = render_template(
-        "pages/reviewers/declaration.html", form=form, links=LINKS, hints=HINTS, stage=stage,
+        "pages/reviewers/declaration.html", form=form, links=LINKS, stage=stage,
         earlier=declared(session(), one, g.person.key, stage), **_frame(one, seat),
     )  # fmt: skip
     return (page, 422) if form.errors else page

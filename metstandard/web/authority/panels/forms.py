@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import InputRequired
 
 from metstandard.web.shared.forms import Form
