@@ -123,5 +123,5 @@ def _called(function: ast.expr) -> str:
 
 def _literals(node: ast.expr) -> Iterator[str]:
     for inner in ast.walk(node):
-        if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
+        if isinstance(inner, ast.Constant) and isinstance(inner.value, str) and inner.value:
             yield inner.value

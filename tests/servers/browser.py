@@ -40,9 +40,12 @@ class Violation:
 Axe = Callable[[Page], list[Violation]]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One Chromium for the tests of this process; each test opens contexts of its own in it."""
+    """One Chromium for the tests of a file; each test opens contexts of its own in it.
+
+    Not for longer: Playwright keeps an event loop in this thread, which the tests of other files cannot do with.
+    """
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
         pytest.fail("Chromium is missing: apt-get install chromium")
