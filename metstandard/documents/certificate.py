@@ -15,6 +15,7 @@ from metstandard.common import words
 from metstandard.documents import pages, render
 
 CURRENT = "current"
+_ARTICLES = frozenset({"The", "A", "An", "All", "Every", "Each", "Both", "Its"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,18 @@ class CertificatePaper:
     def title(self) -> str:
         """Title of the document, as a reader's window shows it."""
         return f"Certificate {self.number}: the Met Standard, {self.unit_name}"
+
+    @property
+    def led_by(self) -> str:
+        """The commander as the sentence on the paper has it; one named by the post alone gets an article."""
+        return f"the {self.commander}" if self.commander.startswith("Commander") else self.commander
+
+    @property
+    def covered(self) -> str:
+        """The scope as it reads inside `The assessment covered ...`, without a full stop of its own."""
+        scope = self.scope.strip().rstrip(".")
+        first = scope.partition(" ")[0]
+        return scope[0].lower() + scope[1:] if first in _ARTICLES else scope
 
 
 def facts(paper: CertificatePaper) -> list[tuple[str, str]]:

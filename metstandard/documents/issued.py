@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from metstandard.common import clock
 from metstandard.common.settings import settings
 from metstandard.documents.certificate import CertificatePaper, Signatory
 from metstandard.records.accounts import Person
 from metstandard.records.certificates import Certificate
-from metstandard.records.reviews import Review
+from metstandard.records.reviews import Review, Signature
 from metstandard.records.units import Unit
 from metstandard.rules.editions import rubric_of, workflow_of
 from metstandard.rules.parts import standing_in
@@ -46,19 +46,25 @@ def certificate_paper(session: Session, certificate: Certificate) -> Certificate
     )
 
 
-def signatories(session: Session, review: Review) -> tuple[Signatory, ...]:
-    """The two keys of a decision, in the order of the workflow's parties."""
+def keys_of(session: Session, review: Review) -> list[tuple[str, Signature, Person]]:
+    """The two keys of a decision as party, signature and person, in the order of the workflow's parties."""
     workflow = workflow_of(session, review)
     signed = decided_by(session, review)
     found = []
     for party in workflow.parties:
         one = next((each for each in signed if standing_in(workflow, each.part) == party), None)
         if one is not None:
-            name = session.get_one(Person, one.person_id).name
-            found.append(Signatory(party.replace("_", " ").capitalize(), one.part.replace("_", " "), name))
-    return tuple(found)
+            found.append((party.replace("_", " ").capitalize(), one, session.get_one(Person, one.person_id)))
+    return found
 
 
-def certificates(session: Session) -> list[Certificate]:
-    """Every certificate ever issued, by number."""
-    return list(session.exec(select(Certificate).order_by(Certificate.number)).all())  # type: ignore[arg-type]
+def role_of(party: str, part: str) -> str:
+    """What the person who turned a key is, in words."""
+    return f"principal of the {party}" if part.endswith("_principal") else f"holder of the {party}'s key"
+
+
+def signatories(session: Session, review: Review) -> tuple[Signatory, ...]:
+    """The two keys as a certificate names them."""
+    return tuple(
+        Signatory(party, role_of(party, one.part), person.name) for party, one, person in keys_of(session, review)
+    )

@@ -2,37 +2,40 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 
 from sqlmodel import Session, col, select
 
 from metstandard.common import clock
 from metstandard.common.money import pounds
+from metstandard.documents import proceedings
 from metstandard.documents import report as paper
-from metstandard.documents.issued import signatories
+from metstandard.documents.issued import keys_of, role_of
 from metstandard.documents.paper import DocumentBlock
+from metstandard.queries.reporting import title_of
 from metstandard.records.accounts import Person
-from metstandard.records.bodies import Employer, ReviewerProfile
 from metstandard.records.certificates import Certificate
-from metstandard.records.evidence import Activity, SelfMark
+from metstandard.records.evidence import SelfMark
 from metstandard.records.followup import Action
-from metstandard.records.journal import last_line
+from metstandard.records.journal import JournalLine, last_line
 from metstandard.records.reviews import Review
-from metstandard.records.seats import Seat, SeatStatus, Waiver
-from metstandard.records.sheets import AgreedLevel, Answer, DecisionArithmetic, Finding, Paragraph, Point
+from metstandard.records.sheets import DecisionArithmetic, Finding, Paragraph
 from metstandard.records.units import Unit
 from metstandard.rubric.arithmetic import shown
 from metstandard.rubric.award import Result
-from metstandard.rubric.clauses import OverallRule
+from metstandard.rubric.clauses import DomainsRule, OverallRule
 from metstandard.rubric.definition import Rubric
 from metstandard.rubric.shapes import Grade, Outcome
 from metstandard.rules import award
-from metstandard.rules.conflicts import waived_by_both
+from metstandard.rules.dates import action_due
 from metstandard.rules.editions import rubric_of
-from metstandard.rules.signatures import decided_by
 
+_COMMANDERS_ACTS = ("write_statement", "submit_self_assessment", "agree_scope")
 LEADERSHIP = "D1"
 PERFORMANCE = "D2"
+_NO_LEVEL = {"NA": "Not applicable", "NE": "Not enough evidence"}
+_NONE = "–"  # noqa: RUF001 - what readers see where there is no score
 
 
 def report_paper(session: Session, review: Review) -> paper.ReportPaper:
@@ -43,7 +46,6 @@ def report_paper(session: Session, review: Review) -> paper.ReportPaper:
     rubric = rubric_of(session, review)
     result = award.result(session, review)
     paragraphs = _paragraphs(session, review)
-    head = last_line(session, "review", review.key)
     commander = _commander(session, review)
     limit = _limit(rubric)
     return paper.ReportPaper(
@@ -61,20 +63,20 @@ def report_paper(session: Session, review: Review) -> paper.ReportPaper:
         overall=paper.Measure("Overall", result.shown, f"at least {shown(limit)}" if limit is not None else ""),
         leadership=_measure(rubric, result, LEADERSHIP),
         performance=_measure(rubric, result, PERFORMANCE),
-        threshold=limit if limit is not None else result.overall,
+        threshold=_every_domain(rubric),
         rules=tuple(paper.AwardRule(one.id, one.title, one.met, one.arithmetic) for one in result.rules),
-        sections=(paper.Section("Summary", tuple(_as_paper(one) for one in paragraphs if not one.criterion)),),
+        sections=_sections(rubric, paragraphs),
         domains=_domains(session, review, rubric, result, paragraphs),
         findings=_findings(session, review),
         recommendations=_recommendations(session, review),
-        accuracy=_accuracy(session, review, {one.key: one for one in paragraphs}),
+        accuracy=proceedings.accuracy(session, review, {one.key: one for one in paragraphs}),
         statement=review.statement,
-        moderated=_moderated(session, review),
-        waivers=_waivers(session, review),
-        dissent=_dissent(session, review),
-        effort=_effort(session, review),
-        panel=_panel(session, review),
-        journal_head=head.hash if head else "",
+        moderated=proceedings.moderated(session, review),
+        waivers=proceedings.waivers(session, review),
+        dissent=proceedings.dissent(session, review),
+        effort=proceedings.effort(session, review),
+        panel=proceedings.panel(session, review),
+        journal_head=_head(session, review),
     )
 
 
@@ -83,13 +85,28 @@ def _limit(rubric: Rubric) -> Fraction | None:
     return next((rule.at_least for rule in rules if isinstance(rule, OverallRule)), None)
 
 
+def _every_domain(rubric: Rubric) -> Fraction:
+    """What each domain must reach; nothing where the rubric does not ask."""
+    rules = rubric.award.asked if rubric.award else ()
+    return next((rule.at_least for rule in rules if isinstance(rule, DomainsRule)), Fraction(0))
+
+
+def _edition(review: Review) -> tuple[str, date]:
+    """Version and date of the report: before publication, as published, and with the unit's plan."""
+    if review.published_on is None:
+        return "before publication", review.decided_on or clock.today()
+    if review.plan_submitted_on is None:
+        return "1.0", review.published_on
+    return "1.1, with the action plan", review.plan_submitted_on
+
+
 def _block(review: Review, unit: Unit, rubric: Rubric) -> DocumentBlock:
-    issued = review.published_on or review.decided_on or clock.today()
+    version, issued = _edition(review)
     return DocumentBlock(
         marking=review.marking.value if review.published_on is None else "OFFICIAL",
         published=review.published_on is not None,
         title=f"Review of {unit.title}",
-        version="1.0" if review.published_on else "draft",
+        version=version,
         summary=f"Peer review against {rubric.title}: {outcome_title(rubric, review.outcome)}.",
         unit=unit.title,
         author="The review panel, for the Authority and the Commissioner",
@@ -106,8 +123,6 @@ def outcome_title(rubric: Rubric, outcome: Outcome | None) -> str:
 
 def _decision(session: Session, review: Review, rubric: Rubric, result: Result) -> paper.Decision:
     meaning = rubric.award.outcomes.get(review.outcome) if rubric.award and review.outcome else None
-    signed = {one.person_id: one for one in decided_by(session, review)}
-    people = {session.get_one(Person, number).name: one for number, one in signed.items()}
     kept = session.exec(select(DecisionArithmetic).where(DecisionArithmetic.review_id == review.key)).first()
     by_rule = (kept.result.get("outcome") if kept else None) or (result.outcome.value if result.outcome else "")
     certificate = session.exec(select(Certificate).where(Certificate.review_id == review.key)).first()
@@ -118,8 +133,8 @@ def _decision(session: Session, review: Review, rubric: Rubric, result: Result) 
         by_rule=outcome_title(rubric, Outcome(by_rule)) if by_rule else "",
         decided_on=decided,
         keys=tuple(
-            paper.Key(one.party, one.role, one.name, clock.local_date(people[one.name].signed_at))
-            for one in signatories(session, review)
+            paper.Key(party, role_of(party, one.part), person.name, clock.local_date(one.signed_at))
+            for party, one, person in keys_of(session, review)
         ),
         exception=review.exception_reason,
         certificate=certificate.title if certificate else "",
@@ -131,7 +146,7 @@ def _measure(rubric: Rubric, result: Result, code: str) -> paper.Measure:
     if code not in rubric.domains:
         return paper.Measure("", "")
     value = result.domains[code]
-    return paper.Measure(rubric.domains[code].title, shown(value) if value is not None else "–")
+    return paper.Measure(rubric.domains[code].title, shown(value) if value is not None else _NONE)
 
 
 def _paragraphs(session: Session, review: Review) -> list[Paragraph]:
@@ -143,10 +158,20 @@ def _as_paper(one: Paragraph) -> paper.Paragraph:
     return paper.Paragraph(one.number, one.text)
 
 
+def _sections(rubric: Rubric, paragraphs: list[Paragraph]) -> tuple[paper.Section, ...]:
+    """The narrative that belongs to no domain, by section, in its order."""
+    grouped: dict[str, list[paper.Paragraph]] = {}
+    for one in paragraphs:
+        if not one.criterion and one.section not in rubric.domains:
+            grouped.setdefault(one.section, []).append(_as_paper(one))
+    return tuple(paper.Section(title_of(rubric, section), tuple(said)) for section, said in grouped.items())
+
+
 def _domains(
     session: Session, review: Review, rubric: Rubric, result: Result, paragraphs: list[Paragraph]
 ) -> tuple[paper.DomainResult, ...]:
-    own = {one.criterion: one.level for one in session.exec(select(SelfMark).where(SelfMark.review_id == review.key)).all()}
+    marks = session.exec(select(SelfMark).where(SelfMark.review_id == review.key)).all()
+    own = {one.criterion: one.level for one in marks}
     final = award.final_levels(session, review)
     found = []
     for code, domain in rubric.domains.items():
@@ -154,28 +179,50 @@ def _domains(
         criteria = tuple(
             paper.CriterionResult(
                 code=each, title=criterion.title, gateway=criterion.gateway, level=str(final[each]),
-                level_name=rubric.levels[str(final[each])].name if str(final[each]) in rubric.levels else "Not applicable",
+                level_name=_level_name(rubric, str(final[each])),
                 self_level=own.get(each, ""),
                 paragraphs=tuple(_as_paper(one) for one in paragraphs if one.criterion == each),
             )
             for each, criterion in domain.criteria.items()
         )  # fmt: skip
         found.append(
-            paper.DomainResult(code, domain.title, value, shown(value) if value is not None else "–", criteria)
+            paper.DomainResult(
+                code,
+                domain.title,
+                value,
+                shown(value) if value is not None else _NONE,
+                criteria,
+                tuple(_as_paper(one) for one in paragraphs if one.section == code and not one.criterion),
+            )
         )
     return tuple(found)
+
+
+def _level_name(rubric: Rubric, level: str) -> str:
+    return rubric.levels[level].name if level in rubric.levels else _NO_LEVEL.get(level, "")
 
 
 def _findings(session: Session, review: Review) -> tuple[paper.Finding, ...]:
     order = list(Grade)
     rows = session.exec(
-        select(Finding).where(Finding.review_id == review.key, col(Finding.removed_at).is_(None)).order_by(col(Finding.id))
+        select(Finding)
+        .where(Finding.review_id == review.key, col(Finding.removed_at).is_(None))
+        .order_by(col(Finding.id))
     ).all()
     ordered = sorted(rows, key=lambda one: (order.index(one.grade), one.key))
-    return tuple(paper.Finding(one.grade, one.criterion, one.text, one.closed_on) for one in ordered)
+    _, issued = _edition(review)
+    return tuple(
+        paper.Finding(
+            one.grade, one.criterion, one.text,
+            one.closed_on if one.closed_on is not None and one.closed_on <= issued else None,
+        )
+        for one in ordered
+    )  # fmt: skip
 
 
 def _recommendations(session: Session, review: Review) -> tuple[paper.Recommendation, ...]:
+    """What is asked for. Owner and cost are the unit's plan, and stand here once it is submitted."""
+    planned = review.plan_submitted_on is not None
     rows = session.exec(
         select(Finding, Action, Person)
         .join(Action, col(Action.finding_id) == Finding.id, isouter=True)
@@ -186,92 +233,35 @@ def _recommendations(session: Session, review: Review) -> tuple[paper.Recommenda
     return tuple(
         paper.Recommendation(
             number=number, grade=finding.grade, criterion=finding.criterion, text=finding.recommendation,
-            owner=person.name if person else "The commander", due_on=action.due_on if action else None,
-            capital=pounds(action.capital) if action else "", revenue=pounds(action.revenue) if action else "",
+            owner=person.name if person and planned else "The commander",
+            due_on=action_due(session, review, finding.grade) if action else None,
+            capital=pounds(action.capital) if action and planned else "",
+            revenue=pounds(action.revenue) if action and planned else "",
         )
         for number, (finding, action, person) in enumerate(rows, start=1)
     )  # fmt: skip
 
 
-def _accuracy(session: Session, review: Review, paragraphs: dict[int, Paragraph]) -> paper.Accuracy:
-    rows = session.exec(select(Point).where(Point.review_id == review.key).order_by(col(Point.id))).all()
-    opened = review.draft_sent_on or review.starts_on
-    return paper.Accuracy(
-        opened_on=opened,
-        closed_on=review.accuracy_closed_on or opened,
-        points=tuple(
-            paper.AccuracyPoint(
-                paragraph=paragraphs[one.paragraph_id].number, before=one.before, proposed=one.proposed,
-                after=paragraphs[one.paragraph_id].text, accepted=one.answer is Answer.ACCEPTED, reason=one.reason,
-                raised_on=clock.local_date(one.raised_at),
-                answered_on=clock.local_date(one.answered_at) if one.answered_at else clock.local_date(one.raised_at),
-            )
-            for one in rows
-        ),
-    )  # fmt: skip
-
-
-def _levels(session: Session, review: Review) -> list[AgreedLevel]:
-    query = select(AgreedLevel).where(AgreedLevel.review_id == review.key).order_by(col(AgreedLevel.id))
-    return list(session.exec(query).all())
-
-
-def _moderated(session: Session, review: Review) -> tuple[paper.ModeratedLevel, ...]:
-    return tuple(
-        paper.ModeratedLevel(one.criterion, one.level, one.moderated, one.moderation_reason)
-        for one in _levels(session, review)
-        if one.moderated
-    )
-
-
-def _dissent(session: Session, review: Review) -> tuple[paper.Dissent, ...]:
-    seats = {one.person_id: one.kind.replace("_", " ") for one in _seats(session, review)}
-    return tuple(
-        paper.Dissent(one.criterion, seats.get(one.dissent_by_id or 0, "a reviewer"), one.dissent)
-        for one in _levels(session, review)
-        if one.dissent
-    )
-
-
-def _waivers(session: Session, review: Review) -> tuple[paper.Waiver, ...]:
-    rows = session.exec(select(Waiver).where(Waiver.review_id == review.key).order_by(col(Waiver.id))).all()
-    seats = {one.person_id: one.kind.replace("_", " ") for one in _seats(session, review)}
-    return tuple(
-        paper.Waiver(one.rule, seats.get(one.person_id, "a reviewer"), one.reason, clock.local_date(one.asked_at))
-        for one in rows
-        if waived_by_both(session, review, one)
-    )
-
-
-def _effort(session: Session, review: Review) -> paper.Effort:
-    rows = session.exec(select(Activity).where(Activity.review_id == review.key)).all()
-    minutes = sum(one.minutes for one in rows)
-    tenths = (minutes + 3) // 6
-    return paper.Effort(sum(one.people for one in rows), len(rows), f"{tenths // 10}.{tenths % 10}")
-
-
-def _seats(session: Session, review: Review) -> list[Seat]:
-    query = select(Seat).where(Seat.review_id == review.key, Seat.status == SeatStatus.ACCEPTED)
-    return list(session.exec(query.order_by(col(Seat.lead).desc(), col(Seat.id))).all())
-
-
-def _panel(session: Session, review: Review) -> tuple[paper.Member, ...]:
-    found = []
-    for seat in _seats(session, review):
-        person = session.get_one(Person, seat.person_id)
-        profile = session.exec(select(ReviewerProfile).where(ReviewerProfile.person_id == person.key)).first()
-        employer = session.get(Employer, profile.employer_id) if profile and profile.employer_id else None
-        unit = session.get(Unit, profile.unit_id) if profile and profile.unit_id else None
-        organisation = employer.name if employer else unit.title if unit else ""
-        found.append(paper.Member(person.name, seat.kind.replace("_", " "), organisation, seat.lead))
-    return tuple(found)
-
-
 def _commander(session: Session, review: Review) -> str:
+    """Who commanded the unit while it was reviewed, as the certificate or the journal has it."""
     certificate = session.exec(select(Certificate).where(Certificate.review_id == review.key)).first()
     if certificate is not None:
         return certificate.commander_name
-    action = session.exec(select(Action).where(Action.review_id == review.key)).first()
-    return session.get_one(Person, action.owner_id).name if action else ""
+    line = _line(session, review, *_COMMANDERS_ACTS)
+    return session.get_one(Person, line.person_id).name if line is not None and line.person_id is not None else ""
 
 
+def _line(session: Session, review: Review, *acts: str) -> JournalLine | None:
+    """The newest line of the review's journal that is one of these acts."""
+    return session.exec(
+        select(JournalLine)
+        .where(JournalLine.record_kind == "review", JournalLine.record_id == review.key, col(JournalLine.act).in_(acts))
+        .order_by(col(JournalLine.seq).desc())
+    ).first()
+
+
+def _head(session: Session, review: Review) -> str:
+    """The journal's head as of the edition of the report: with the plan, at publication, or now."""
+    line = _line(session, review, "submit_action_plan") or _line(session, review, "publish")
+    line = line or last_line(session, "review", review.key)
+    return line.hash if line is not None else ""

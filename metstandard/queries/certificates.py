@@ -1,4 +1,4 @@
-"""Certificates as the Authority's staff see them: status, what comes next, who has agreed to a joint act and who has not."""
+"""Certificates as the Authority's staff see them: status, what comes next, who has agreed to a joint act."""
 
 from collections import defaultdict
 from dataclasses import dataclass

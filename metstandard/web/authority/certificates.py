@@ -49,7 +49,7 @@ ACTS = {
     ),
     "withdraw": Words(
         "Withdraw",
-        "The certificate ends for good. The register keeps it, marked as withdrawn. Only a new review brings a new one.",
+        "The certificate ends for good. The register keeps it, marked as withdrawn. A new one needs a new review.",
         "The certificate is withdrawn.",
         "warning",
     ),
