@@ -97,13 +97,13 @@ class Solution:
 
     ratios: tuple[float, float]
     deviance: float
-    slopes: FloatArray  # of the deviance, by the logarithm of each ratio
     squares: tuple[float, float]  # of the scaled effects of each factor
     penalised: float  # residual sum of squares plus those squares
     wide: FloatArray
     rest: FloatArray
     pivots: FloatArray
-    inverse: FloatArray  # of the reduced equations, narrow levels first, then fixed effects
+    reduced: FloatArray  # the equations left, narrow levels first, then fixed effects
+    factor: FloatArray  # and their Cholesky factor
 
 
 def prepare(design: Design) -> System:
@@ -145,41 +145,46 @@ def solve(system: System, ratios: tuple[float, float]) -> Solution:
     right = scales * (system.rest_y - system.coupling.T @ (wide_ratio / pivots * system.wide_y))
     rest = linalg.cho_solve((factor, True), right)
     wide = np.sqrt(wide_ratio) * (system.wide_y - system.coupling @ (scales * rest)) / pivots
-    inverse = _inverse(reduced, factor)
     wide_squares, narrow_squares = float(wide @ wide), float(rest[:narrow_levels] @ rest[:narrow_levels])
     left = _residual_squares(system, np.sqrt(wide_ratio) * wide, scales * rest)
     penalised = max(left + wide_squares + narrow_squares, np.finfo(float).tiny)
-    traced = scales[:, None] * _squared(system.coupling, wide_ratio / pivots**2) * scales
-    shrunk = (
-        pivots.size - float((1.0 / pivots).sum()) - float((inverse * traced).sum()),
-        narrow_levels - float(np.trace(inverse[:narrow_levels, :narrow_levels])),
-    )
-    squares = (wide_squares, narrow_squares)
-    slopes = [traces - system.spare * square / penalised for traces, square in zip(shrunk, squares, strict=True)]
+    squares = (narrow_squares, wide_squares) if system.swapped else (wide_squares, narrow_squares)
     determinant = float(np.log(pivots).sum() + 2.0 * np.log(np.diagonal(factor)).sum())
-    order = (1, 0) if system.swapped else (0, 1)
     return Solution(
         ratios=ratios,
         deviance=determinant + system.spare * (1.0 + float(np.log(2.0 * np.pi * penalised / system.spare))),
-        slopes=np.array([slopes[index] for index in order]),
-        squares=(squares[order[0]], squares[order[1]]),
+        squares=squares,
         penalised=penalised,
         wide=wide,
         rest=rest,
         pivots=pivots,
-        inverse=inverse,
+        reduced=reduced,
+        factor=factor,
     )
+
+
+def slopes(system: System, solution: Solution) -> FloatArray:
+    """The slope of the deviance by the logarithm of each ratio, first factor first (2,)."""
+    levels = system.narrow_levels
+    wide_ratio, narrow_ratio = reversed(solution.ratios) if system.swapped else solution.ratios
+    scales, inverse = _scales(system, narrow_ratio), _inverse(solution)
+    traced = scales[:, None] * _squared(system.coupling, wide_ratio / solution.pivots**2) * scales
+    wide = solution.pivots.size - float((1.0 / solution.pivots).sum()) - float(np.vdot(inverse, traced))
+    narrow = levels - float(np.trace(inverse[:levels, :levels]))
+    shrunk = (narrow, wide) if system.swapped else (wide, narrow)
+    return np.array(shrunk) - system.spare * np.array(solution.squares) / solution.penalised
 
 
 def effects(system: System, solution: Solution, *, residual_variance: float) -> CrossedFit:
     """Every effect with its error, given the residual variance to scale them by."""
     levels = system.narrow_levels
-    wide = _wide_effects(system, solution, residual_variance)
-    narrow = _narrow_effects(system, solution, residual_variance)
+    inverse = _inverse(solution)
+    wide = _wide_effects(system, solution, inverse, residual_variance)
+    narrow = _narrow_effects(system, solution, inverse, residual_variance)
     first, second = (narrow, wide) if system.swapped else (wide, narrow)
     return CrossedFit(
         fixed=solution.rest[levels:],
-        fixed_covariance=residual_variance * solution.inverse[levels:, levels:],
+        fixed_covariance=residual_variance * inverse[levels:, levels:],
         first=first,
         second=second,
         residual_variance=residual_variance,
@@ -187,12 +192,16 @@ def effects(system: System, solution: Solution, *, residual_variance: float) -> 
     )
 
 
-def _inverse(matrix: FloatArray, factor: FloatArray) -> FloatArray:
-    """The inverse of a matrix whose Cholesky factor is known."""
-    if len(matrix) <= _FEW:  # LAPACK's own way from the factor wakes up every processor, which costs more than it saves
-        return np.asarray(np.linalg.inv(matrix))
-    lower, _ = linalg.lapack.dpotri(factor, lower=1)
-    return np.asarray(np.tril(lower) + np.tril(lower, -1).T)
+def _inverse(solution: Solution) -> FloatArray:
+    """The inverse of the reduced equations."""
+    if (
+        len(solution.reduced) <= _FEW
+    ):  # the way from the factor wakes up every processor, which costs more than it saves
+        return np.asarray(np.linalg.inv(solution.reduced))
+    lower, _ = linalg.lapack.dpotri(solution.factor, lower=1)
+    whole = lower + lower.T  # above the diagonal the factor holds zeros
+    whole[np.diag_indices_from(whole)] /= 2.0
+    return np.asarray(whole)
 
 
 def _incidence(codes: IntArray, levels: int) -> sparse.csr_array:
@@ -223,9 +232,9 @@ def _residual_squares(system: System, wide: FloatArray, rest: FloatArray) -> flo
     return float(left @ left)
 
 
-def _narrow_effects(system: System, solution: Solution, residual_variance: float) -> Effects:
+def _narrow_effects(system: System, solution: Solution, inverse: FloatArray, residual_variance: float) -> Effects:
     levels, ratio = system.narrow_levels, solution.ratios[0 if system.swapped else 1]
-    inner = solution.inverse[:levels]
+    inner = inverse[:levels]
     return Effects(
         prediction=np.sqrt(ratio) * solution.rest[:levels],
         error_variance=residual_variance * ratio * np.diagonal(inner[:, :levels]),
@@ -248,7 +257,7 @@ def _through(coupling: Coupling, shrink: FloatArray, inverse: FloatArray) -> tup
     return through, sums
 
 
-def _wide_effects(system: System, solution: Solution, residual_variance: float) -> Effects:
+def _wide_effects(system: System, solution: Solution, inverse: FloatArray, residual_variance: float) -> Effects:
     """By blocks of levels, so that the product with the dense inverse never holds more than some megabytes."""
     levels, (first, second) = system.narrow_levels, solution.ratios
     ratio, narrow_ratio = (second, first) if system.swapped else (first, second)
@@ -258,7 +267,7 @@ def _wide_effects(system: System, solution: Solution, residual_variance: float) 
     for start in range(0, solution.pivots.size, _BLOCK):
         block = slice(start, start + _BLOCK)
         pivots = solution.pivots[block]
-        through, back = _through(system.coupling[block], shrink, solution.inverse)
+        through, back = _through(system.coupling[block], shrink, inverse)
         variance[block] = 1.0 / pivots + back / pivots**2
         with_fixed[block] = -through[:, levels:] / pivots[:, None]
     return Effects(

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import optimize, special, stats
 
-from metstandard.statistics.equations import CrossedFit, Solution, System, effects, solve
+from metstandard.statistics.equations import CrossedFit, Solution, System, effects, slopes, solve
 from metstandard.statistics.estimates import CONFIDENCE, FloatArray, NotDefined
 
 BOTH = (True, True)
@@ -90,26 +90,35 @@ def fit(system: System, *, free: tuple[bool, bool] = BOTH) -> CrossedFit:
     return effects(system, best, residual_variance=residual)
 
 
-def average(system: System, *, free: tuple[bool, bool] = BOTH) -> Averaged:
-    """Fits over every plausible pair of variances. Raises NotDefined where there are too few ratings for it."""
+def average(system: System, *, free: tuple[bool, bool] = BOTH, near: CrossedFit | None = None) -> Averaged:
+    """Fits over every plausible pair of variances; `near` is the REML fit, from which the search is shorter.
+
+    Raises NotDefined where there are too few ratings for it.
+    """
     count = sum(free)
     degrees = system.spare - count - 1
     if degrees <= _FEWEST_DEGREES:
         raise NotDefined("There are too few ratings to say how far the variances can be trusted.")
 
-    def density(logs: FloatArray) -> tuple[float, FloatArray, Solution]:
-        """Minus the logarithm of the density at these logarithms of ratios, and its slope."""
-        solution = solve(system, _ratios(logs, free))
-        lost = (count + 1) / 2.0
-        squares = np.array(solution.squares)[list(free)] / solution.penalised
-        value = solution.deviance / 2.0 - lost * float(np.log(solution.penalised)) - float(logs.sum()) / 2.0
-        return value, solution.slopes[list(free)] / 2.0 + lost * squares - 0.5, solution
+    lost = (count + 1) / 2.0  # what the uniform standard deviations take from the degrees of freedom, halved
 
-    points = _explored(density, count)
+    def density(logs: FloatArray) -> tuple[float, Solution]:
+        """Minus the logarithm of the density at these logarithms of ratios."""
+        solution = solve(system, _ratios(logs, free))
+        value = solution.deviance / 2.0 - lost * float(np.log(solution.penalised)) - float(logs.sum()) / 2.0
+        return value, solution
+
+    def slope(solution: Solution) -> FloatArray:
+        squares = np.array(solution.squares)[list(free)] / solution.penalised
+        return slopes(system, solution)[list(free)] / 2.0 + lost * squares - 0.5
+
+    def keep(solution: Solution) -> CrossedFit:
+        return effects(system, solution, residual_variance=solution.penalised / degrees)
+
+    points = _explored(density, slope, keep, _start(near, free))
     heights = np.array([height for height, _ in points])
     weights = np.exp(heights - heights.max())
-    fits = tuple(effects(system, found, residual_variance=found.penalised / degrees) for _, found in points)
-    return Averaged(fits, weights / weights.sum(), degrees)
+    return Averaged(tuple(found for _, found in points), weights / weights.sum(), degrees)
 
 
 def _nothing(system: System) -> float:
@@ -143,7 +152,7 @@ def _search(system: System, free: tuple[bool, bool]) -> Solution:
 
     def deviance(logs: FloatArray) -> tuple[float, FloatArray]:
         solution = solve(system, _ratios(logs, free))
-        return solution.deviance, solution.slopes[list(free)]
+        return solution.deviance, slopes(system, solution)[list(free)]
 
     logs = np.full(sum(free), _START)
     return solve(system, _ratios(_minimum(deviance, logs) if logs.size else logs, free))
@@ -156,21 +165,41 @@ def _minimum(function: Callable[[FloatArray], tuple[float, FloatArray]], start: 
         jac=True,
         method="L-BFGS-B",
         bounds=[_BOUNDS] * start.size,
-        options={"ftol": 1e-14, "gtol": 1e-7},
+        options={"ftol": 1e-14, "gtol": 1e-5},
     )
     return np.asarray(found.x)
 
 
+def _start(near: CrossedFit | None, free: tuple[bool, bool]) -> FloatArray:
+    """Logarithms of the free ratios to begin at: the REML fit's, where they are neither nothing nor everything."""
+    if near is None or not near.residual_variance:
+        return np.full(sum(free), _START)
+    ratios = np.array([near.first.variance, near.second.variance])[list(free)] / near.residual_variance
+    return np.asarray(np.log(np.clip(ratios, _NEAR_ZERO, 1.0 / _NEAR_ZERO)))
+
+
 def _explored(
-    density: Callable[[FloatArray], tuple[float, FloatArray, Solution]], count: int
-) -> list[tuple[float, Solution]]:
-    """Logarithm of density and solution at each point of the grid whose density is not negligible."""
-    mode = _minimum(lambda logs: density(logs)[:2], np.full(count, _START)) if count else np.empty(0)
-    top, _, at_mode = density(mode)
+    density: Callable[[FloatArray], tuple[float, Solution]],
+    slope: Callable[[Solution], FloatArray],
+    keep: Callable[[Solution], CrossedFit],
+    start: FloatArray,
+) -> list[tuple[float, CrossedFit]]:
+    """Logarithm of density and fit at each point of the grid whose density is not negligible.
+
+    A solution is turned into its fit at once: the matrices of all of them together would not fit into memory.
+    """
+
+    def both(logs: FloatArray) -> tuple[float, FloatArray]:
+        value, solution = density(logs)
+        return value, slope(solution)
+
+    count = start.size
+    mode = _minimum(both, start) if count else start
+    top, at_mode = density(mode)
     if not count:
-        return [(0.0, at_mode)]
-    axes = _axes(lambda logs: density(logs)[1], mode)
-    kept: dict[tuple[int, ...], tuple[float, Solution]] = {}
+        return [(0.0, keep(at_mode))]
+    axes = _axes(lambda logs: both(logs)[1], mode)
+    kept: dict[tuple[int, ...], tuple[float, CrossedFit]] = {}
     seen: set[tuple[int, ...]] = set()
     waiting = [(0,) * count]
     while waiting and len(kept) < _MOST_POINTS:
@@ -181,10 +210,10 @@ def _explored(
         logs = mode + axes @ (_STEP * np.array(place, dtype=np.float64))
         if np.abs(logs).max() > _BOUNDS[1]:
             continue
-        value, _, solution = density(logs)
+        value, solution = density(logs)
         if value - top > _DROP:
             continue
-        kept[place] = (top - value, solution)
+        kept[place] = (top - value, keep(solution))
         for index in range(count):
             waiting += [(*place[:index], place[index] + way, *place[index + 1 :]) for way in (-1, 1)]
     return list(kept.values())

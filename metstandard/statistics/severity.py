@@ -111,7 +111,7 @@ def fit(
     layout = _laid_out(marks, anchors or {}, kinds)
     system = prepare(layout.design)
     reml = mixed.fit(system, free=layout.free)
-    averaged = _averaged(system, layout.free) if reml.residual_variance else None
+    averaged = _averaged(system, layout.free, reml) if reml.residual_variance else None
     undefined: dict[str, str] = {}
     if not reml.residual_variance:
         undefined["residual"] = "Every mark is exactly the sum of its two parts, so errors can hardly be judged."
@@ -222,9 +222,9 @@ def _estimable(pairs: Sequence[tuple[str, str]], reviews: int, reviewers: int, g
     raise NotDefined("Hardly anything is marked by two or more, so there is nothing to compare.")
 
 
-def _averaged(system: System, free: tuple[bool, bool]) -> mixed.Averaged | None:
+def _averaged(system: System, free: tuple[bool, bool], near: CrossedFit) -> mixed.Averaged | None:
     try:
-        return mixed.average(system, free=free)
+        return mixed.average(system, free=free, near=near)
     except NotDefined:
         return None
 

@@ -10,7 +10,7 @@ from metstandard.statistics.probability import Overall, overall
 from metstandard.statistics.severity import fit
 from tests.statistics.simulated import WEIGHTS, Cycle, cycle
 
-CYCLES, REVIEWS, POOL = 30, 30, 12
+CYCLES, REVIEWS, POOL = 25, 30, 12
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def test_the_models_interval_holds_the_truth_19_times_in_20(simulated: list[tupl
         for review, truth in enumerate(each.truth)
     ]
 
-    assert len(held) == 900
+    assert len(held) == 750
     assert 0.94 <= np.mean(held) <= 0.975
 
 
@@ -40,8 +40,8 @@ def test_the_models_probability_comes_true_as_often_as_it_says(
 
     for low, high in ((0.0, 0.2), (0.2, 0.4), (0.4, 0.6), (0.6, 0.8), (0.8, 1.01)):
         those = (said >= low) & (said < high)
-        assert those.sum() > 40
-        assert true[those].mean() == pytest.approx(said[those].mean(), abs=0.1)
+        assert those.sum() > 30
+        assert true[those].mean() == pytest.approx(said[those].mean(), abs=0.12)
     assert true.mean() == pytest.approx(said.mean(), abs=0.03)
 
 
@@ -75,7 +75,7 @@ def test_the_discussion_prompt_fires_on_about_14_per_cent_of_ordinary_cells(
         for cell in each.levels.transpose(0, 2, 1).reshape(-1, 3).tolist()
     ]
 
-    assert len(fired) == 25_200
+    assert len(fired) == 21_000
     assert np.mean(fired) == pytest.approx(0.14, abs=0.015)
 
 

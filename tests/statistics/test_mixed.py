@@ -127,7 +127,7 @@ def test_the_slope_of_the_deviance_is_that_of_its_values() -> None:
     def deviance(first: float, second: float) -> float:
         return equations.solve(system, (float(np.exp(first)), float(np.exp(second)))).deviance
 
-    slopes = equations.solve(system, (float(np.exp(0.3)), float(np.exp(-0.7)))).slopes
+    slopes = equations.slopes(system, equations.solve(system, (float(np.exp(0.3)), float(np.exp(-0.7)))))
 
     assert slopes == pytest.approx(
         [
