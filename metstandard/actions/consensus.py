@@ -56,7 +56,7 @@ def agree_level(
         return row
     if row.revision != revision:
         raise Stale(
-            "A colleague saved this criterion since you opened it", mine=mine, theirs=theirs | {"revision": row.revision}
+            "A colleague saved this criterion since you opened it.", mine=mine, theirs=theirs | {"revision": row.revision}
         )
     if row.dissent and level != row.level:
         raise Invalid(

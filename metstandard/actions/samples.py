@@ -15,12 +15,12 @@ from metstandard.records.accounts import Person
 from metstandard.records.evidence import ActivityKind, Evidence, EvidenceLink, EvidenceType, SelfMark
 from metstandard.records.followup import Action
 from metstandard.records.reviews import Review
-from metstandard.records.sheets import Confidence, Mark
+from metstandard.records.sheets import AgreedLevel, Confidence, Mark
 from metstandard.records.units import Unit
 from metstandard.rubric.definition import Criterion, Rubric
 from metstandard.rubric.shapes import Grade
-from metstandard.rules.editions import rubric_of, workflow_of
-from metstandard.rules.guards.scoring import agreed, marks_by_criterion
+from metstandard.rules.editions import rubric_of
+from metstandard.rules.guards.scoring import Limits, agreed, level_missing, marks_by_criterion
 from metstandard.rules.parts import seat_of
 
 _UNIT_PAPERS = (
@@ -41,6 +41,9 @@ _LOG = (
     (ActivityKind.FEEDBACK, 5, 3, 15, "Daily feedback to the commander"),
 )
 
+_COMPARED = "The panel compared what each had seen and agreed on the evidence most of the unit would know."
+_BROUGHT = "Records that one of the panel brought to the table, read by all three."
+
 
 def steady(*words: object) -> int:
     """A number that depends on nothing but the words: the demonstration is the same on every machine."""
@@ -57,6 +60,11 @@ def level_of(unit: str, code: str, who: str, rubric: Rubric, lean: Mapping[str, 
 def first_sentence(criterion: Criterion, level: int) -> str:
     """The opening of a level's descriptor, as somebody would quote what they saw."""
     return criterion.descriptors[level].split(". ")[0].rstrip(".") + "."
+
+
+def _two_sentences(criterion: Criterion, level: int) -> str:
+    """The opening of a level's descriptor, long enough to stand as a reason."""
+    return f"{'. '.join(criterion.descriptors[level].split('. ')[:2]).rstrip('.')}."
 
 
 def fill_self_assessment(session: Session, review: Review, *, by: Person, lean: Mapping[str, int] | int = 3) -> int:
@@ -110,29 +118,35 @@ def fill_visit(session: Session, review: Review, *, by: Person) -> None:
 
 
 def fill_sheet(session: Session, review: Review, *, by: Person, lean: Mapping[str, int] | int = 3) -> int:
-    """Mark every criterion of one's own sheet that is still undecided; the sheet stays unlocked."""
+    """Complete every criterion of one's own sheet, keeping what was written; the sheet stays unlocked.
+
+    Gives how many were completed.
+    """
     rubric = rubric_of(session, review)
     unit = session.get_one(Unit, review.unit_id).code
     seat = seat_of(session, review, by)
     sheet = scoring.sheet_of(session, review, by)
     marks = {one.criterion: one for one in session.exec(select(Mark).where(Mark.sheet_id == sheet.key)).all()}
     linked = _linked(session, review)
-    open_codes = [
-        code
-        for code in rubric.criteria
-        if code not in review.not_applicable and not (code in marks and marks[code].level)
-    ]
+    open_codes = list(scoring.gaps(session, review, sheet))
     for code in open_codes:
         criterion = rubric.criteria[code]
-        level = level_of(unit, code, seat.kind if seat else "", rubric, lean)
-        better = first_sentence(criterion, min(level + 1, rubric.top))
+        mark = marks.get(code) or Mark(sheet_id=sheet.key, criterion=code)
+        level = mark.level or str(level_of(unit, code, seat.kind if seat else "", rubric, lean))
+        seen = int(level) if level.isdigit() else 0
+        better = first_sentence(criterion, min(seen + 1, rubric.top))
         scoring.save_mark(
-            session, review, by=by, criterion=code, level=str(level), strengths=first_sentence(criterion, level),
-            improvements=f"To go further: {better[0].lower()}{better[1:]}" if level < rubric.top else "",
-            confidence=Confidence.HIGH if steady(code, unit) % 3 else Confidence.MEDIUM,
-            evidence=linked.get(code, [])[:4], revision=marks[code].revision if code in marks else 0,
+            session, review, by=by, criterion=code, level=level,
+            strengths=mark.strengths or first_sentence(criterion, seen),
+            improvements=mark.improvements or (f"Not yet seen here: {_lower(better)}" if seen < rubric.top else ""),
+            confidence=mark.confidence or (Confidence.HIGH if steady(code, unit) % 3 else Confidence.MEDIUM),
+            evidence=mark.evidence or linked.get(code, [])[:4], revision=mark.revision,
         )  # fmt: skip
     return len(open_codes)
+
+
+def _lower(sentence: str) -> str:
+    return f"{sentence[0].lower()}{sentence[1:]}"
 
 
 def _linked(session: Session, review: Review) -> dict[str, list[int]]:
@@ -146,22 +160,22 @@ def _linked(session: Session, review: Review) -> dict[str, list[int]]:
 
 
 def fill_consensus(session: Session, review: Review, *, by: Person, major: int = 0) -> None:
-    """Agree the middle level of each criterion with its reasons, and add findings where levels are low or high."""
+    """Complete what is not agreed yet with the middle level and its reasons, keeping what was written; add findings."""
     rubric = rubric_of(session, review)
-    done = agreed(session, review)
-    spread_limit = workflow_of(session, review).number("SCO-4-spread")
+    done, limits = agreed(session, review), Limits.of(session, review)
     levels: dict[str, int] = {}
     for code, marks in marks_by_criterion(session, review).items():
-        numbers = sorted(int(one.level) for one in marks if one.level.isdigit())
-        levels[code] = numbers[len(numbers) // 2] if numbers else 0
-        if code in done and done[code].level:
+        row = done.get(code) or AgreedLevel(review_id=review.key, criterion=code)
+        level = row.level or consensus.median_level(session, review, code)
+        levels[code] = int(level)
+        if not level_missing(row) and not limits.missing(row, marks):
             continue
-        apart = bool(numbers) and numbers[-1] - numbers[0] >= spread_limit
+        apart, outside = limits.spread(marks) >= limits.apart, limits.outside_range(level, marks)
         consensus.agree_level(
-            session, review, by=by, criterion=code, level=str(levels[code]),
-            rationale=f"The panel agrees: {first_sentence(rubric.criteria[code], levels[code])}",
-            discussion="The panel compared what each had seen and agreed on the evidence most of the unit would know."
-            if apart else "", revision=done[code].revision if code in done else 0,
+            session, review, by=by, criterion=code, level=level,
+            rationale=row.rationale or _two_sentences(rubric.criteria[code], levels[code]),
+            discussion=row.discussion or (_COMPARED if apart else ""),
+            new_evidence=row.new_evidence or (_BROUGHT if outside else ""), revision=row.revision,
         )  # fmt: skip
     _fill_findings(session, review, rubric, levels, by=by, major=major)
 

@@ -85,7 +85,7 @@ def save_mark(
         return mark
     if mark.revision != revision:
         raise Stale(
-            "This criterion was saved elsewhere since you opened it", mine=mine,
+            "This criterion was saved elsewhere since you opened it.", mine=mine,
             theirs=theirs | {"revision": mark.revision},
         )  # fmt: skip
     _check_evidence(session, review, set(evidence) - set(mark.evidence))
