@@ -18,7 +18,7 @@ from metstandard.rules.editions import find_edition, newest_rubric, newest_workf
 from metstandard.rules.parts import standing
 
 
-def propose(
+def propose(  # noqa: PLR0913 (a proposal says this much)
     session: Session, *, unit: Unit, committee: Committee, by: Person, starts_on: date, scope: str,
     origin: Origin = Origin.NEW, rubric: str = "met-standard-1", workflow: str = "assessment",
     link_member: Person | None = None,
@@ -31,14 +31,19 @@ def propose(
         raise NotYours("Only a programme officer proposes a review")
     definition, text = newest_workflow(workflow)
     _check_date(starts_on, definition.number("A5-commission"))
+    # Taking the reference locks the series, so that two people cannot propose the same unit at once.
+    reference = _reference(session)
     _check_free(session, unit)
+    _check_link(session, link_member)
     rubric_definition, rubric_text = newest_rubric(rubric)
     review = Review(
         workflow=workflow,
         workflow_edition_id=keep_edition(session, "workflow", workflow, definition.edition, text).key,
-        rubric_edition_id=keep_edition(session, "rubric", rubric_definition.rubric, rubric_definition.edition, rubric_text).key,
+        rubric_edition_id=keep_edition(
+            session, "rubric", rubric_definition.rubric, rubric_definition.edition, rubric_text
+        ).key,
         state=definition.starts,
-        reference=_reference(session),
+        reference=reference,
         unit_id=unit.key,
         committee_id=committee.key,
         origin=origin,
@@ -64,6 +69,13 @@ def _check_free(session: Session, unit: Unit) -> None:
     for other in session.exec(query).all():
         if other.state not in {"closed", "cancelled", "follow_up", "published"}:
             raise Invalid(f"{unit.title} is already under review ({other.reference})", field="unit")
+
+
+def _check_link(session: Session, member: Person | None) -> None:
+    if member is not None and not (
+        member.active and any(one.part == "link_member" for one in standing(session, member))
+    ):
+        raise Invalid(f"{member.name} is not appointed as a link member", field="link_member")
 
 
 def _reference(session: Session) -> str:
@@ -97,9 +109,11 @@ def edit_proposal(
     session: Session, review: Review, *, by: Person, scope: str, committee: Committee, starts_on: date, origin: Origin,
     link_member: Person | None,
 ) -> None:  # fmt: skip
-    """Change what is proposed, before it is sent to the keys."""
+    """Change what is proposed, before it is sent to the keys. Raises Invalid for the same reasons as `propose`."""
     turn = moving.begin(session, review, "edit_proposal", by=by)
     _check_date(starts_on, turn.workflow.number("A5-commission"))
+    _check_link(session, link_member)
+    before = _proposed(review)
     review.scope = scope.strip()
     review.committee_id = committee.key
     review.origin = origin
@@ -107,7 +121,16 @@ def edit_proposal(
     review.ends_on = starts_on + timedelta(days=turn.workflow.number("A5-visit") - 1)
     review.link_member_id = link_member.key if link_member else None
     session.add(review)
-    turn.finish()
+    after = _proposed(review)
+    turn.finish(data={"changed": [name for name, value in after.items() if before[name] != value]})
+
+
+def _proposed(review: Review) -> dict[str, object]:
+    """What a proposal says, by the words in which a change of it is told."""
+    return {
+        "scope": review.scope, "committee": review.committee_id, "new or under way": review.origin,
+        "first day on site": review.starts_on, "link member": review.link_member_id,
+    }  # fmt: skip
 
 
 def send_for_commission(session: Session, review: Review, *, by: Person) -> None:

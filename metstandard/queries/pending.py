@@ -7,19 +7,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
+from metstandard.queries.known import Known
 from metstandard.records.accounts import Person
 from metstandard.records.certificates import Certificate
 from metstandard.records.followup import Action
 from metstandard.records.reviews import Review
-from metstandard.records.seats import Objection, ObjectionVote, Ruling, SeatStatus
-from metstandard.records.sheets import Answer, Point, Sheet
-from metstandard.rules.case import Case, Record
-from metstandard.rules.editions import workflow_of
-from metstandard.rules.guards.panels import declared, window_over
-from metstandard.rules.parts import parts_of, playable, seat_of, standing_in
-from metstandard.rules.signatures import counting, parties_signed
+from metstandard.records.seats import SeatStatus
+from metstandard.rules.case import Record
+from metstandard.rules.parts import standing_in
 
 
 @dataclass(frozen=True)
@@ -36,9 +33,8 @@ class Pending:
 class _Look:
     """One review seen by one person."""
 
-    session: Session
+    known: Known
     review: Review
-    person: Person
     parts: frozenset[str]
 
     def at(self, text: str, endpoint: str, **values: str) -> Pending:
@@ -47,24 +43,38 @@ class _Look:
     @property
     def key(self) -> str | None:
         """The key part that this person holds here, if any."""
-        workflow = workflow_of(self.session, self.review)
-        return next((part for part in self.parts if standing_in(workflow, part)), None)
+        workflow = self.known.workflow(self.review)
+        return next((part for part in sorted(self.parts) if standing_in(workflow, part)), None)
+
+    @property
+    def holder(self) -> bool:
+        """Whether this person is asked for a key, and not only its holder's principal."""
+        return self.key is not None and self.key.endswith("_key")
 
     def turned(self, purpose: str) -> bool:
         """Whether this person's party has signed for a purpose what now stands."""
-        workflow = workflow_of(self.session, self.review)
-        party = standing_in(workflow, self.key or "")
-        return party in parties_signed(self.session, self.review, purpose)
+        party = standing_in(self.known.workflow(self.review), self.key or "")
+        return party is not None and self.known.turned(self.review, purpose, party)
+
+    def signed(self, purpose: str) -> bool:
+        """Whether this person has signed for a purpose what now stands."""
+        me = self.known.person.key
+        return me in {one.person_id for one in self.known.signatures(self.review, purpose)}
 
 
 def pending(session: Session, person: Person, record: Record) -> list[Pending]:
     """What a person has to do in a record now; empty when it is somebody else's move."""
-    parts = playable(session, person, record, parts_of(session, person, record))
+    return pending_in(Known(session, person, [record]), record)
+
+
+def pending_in(known: Known, record: Record) -> list[Pending]:
+    """The same for one of many records of which everything needed is read at once."""
+    parts = known.parts(record)
     if isinstance(record, Action):
         return list(_action(record, parts))
     if isinstance(record, Certificate):
-        return list(_certificate(session, person, record, parts))
-    look = _Look(session, record, person, parts)
+        return list(_certificate(known, record, parts))
+    look = _Look(known, record, parts)
     return [*_STAGES.get(record.state, _nothing)(look), *_seat(look)]
 
 
@@ -77,27 +87,29 @@ def _action(action: Action, parts: frozenset[str]) -> Iterator[Pending]:
     if action.state == "open" and parts & {"action_owner"}:
         yield Pending(f"Report progress on action {action.key}", "units.action", values)
     if action.state == "reported" and "verifier" in parts:
-        door = "authority.followup_action" if "programme_officer" in parts or "link_member" in parts else "reviewers.action"
-        yield Pending(f"Verify action {action.key}", door, values)
+        staff = parts & {"programme_officer", "link_member"}
+        yield Pending(
+            f"Verify action {action.key}", "authority.followup_action" if staff else "reviewers.action", values
+        )
 
 
-def _certificate(session: Session, person: Person, one: Certificate, parts: frozenset[str]) -> Iterator[Pending]:
-    workflow = workflow_of(session, one)
-    key = next((part for part in parts if standing_in(workflow, part)), None)
-    if key is None:
+def _certificate(known: Known, one: Certificate, parts: frozenset[str]) -> Iterator[Pending]:
+    workflow = known.workflow(one)
+    if not any(standing_in(workflow, part) for part in parts):
         return
     for act in ("suspend", "reinstate", "withdraw", "extend"):
-        signed = [] if act == "extend" and one.extended else counting(session, one, act)
-        if signed and person.key not in {each.person_id for each in signed}:
-            yield Pending(f"Join or leave: {act} certificate {one.title}", "authority.certificate", {"number": str(one.number)})
+        signed = [] if act == "extend" and one.extended else known.signatures(one, act)
+        if signed and known.person.key not in {each.person_id for each in signed}:
+            values = {"number": str(one.number)}
+            yield Pending(f"Join or leave: {act} certificate {one.title}", "authority.certificate", values)
 
 
 def _seat(look: _Look) -> Iterator[Pending]:
     """What a reviewer owes whatever the stage: a declaration, an answer to the invitation."""
-    held = seat_of(look.session, look.review, look.person)
+    held = look.known.seat(look.review)
     if held is None or held.status is not SeatStatus.INVITED:
         return
-    if declared(look.session, look.review, look.person.key, "panels") is None:
+    if not look.known.declared(look.review, "panels"):
         yield look.at("Declare your interests", "reviewers.review_declaration")
     else:
         yield look.at("Accept or decline your seat", "reviewers.review_seat")
@@ -113,7 +125,7 @@ def _officer(text: str, endpoint: str) -> Callable[[_Look], Iterator[Pending]]:
 
 def _keys(purpose: str, text: str, endpoint: str) -> Callable[[_Look], Iterator[Pending]]:
     def look_for(look: _Look) -> Iterator[Pending]:
-        if look.key and not look.key.endswith("_principal") and not look.turned(purpose):
+        if look.holder and not look.turned(purpose):
             yield look.at(text, endpoint)
 
     return look_for
@@ -125,36 +137,41 @@ def _forming(look: _Look) -> Iterator[Pending]:
 
 
 def _confirming(look: _Look) -> Iterator[Pending]:
-    session, review = look.session, look.review
-    open_one = session.exec(
-        select(Objection).where(Objection.review_id == review.key, Objection.ruling == Ruling.OPEN)
-    ).first()
-    over = window_over(Case(session, review, workflow_of(session, review), "confirm_panel"), "confirm_panel")
-    if look.key and open_one is not None:
-        voted = session.exec(
-            select(ObjectionVote.id).where(ObjectionVote.objection_id == open_one.key, ObjectionVote.part == look.key)
-        ).first()
-        if voted is None:
-            yield look.at("Rule on the unit’s objection", "authority.review_panel")
+    known, review = look.known, look.review
+    objection = known.open_objection(review)
+    over = known.window_over(review, "confirm_panel")
+    if look.holder and objection is not None and not known.voted(objection, look.key or ""):
+        yield look.at("Rule on the unit’s objection", "authority.review_panel")  # noqa: RUF001
     if "commander" in look.parts and not over:
         yield look.at("Object to a reviewer, or let the window pass", "units.review_panels")
-    if "programme_officer" in look.parts and over and open_one is None:
+    if "programme_officer" in look.parts and over and objection is None:
         yield look.at("Confirm the panel", "authority.review_panel")
 
 
 def _scoping(look: _Look) -> Iterator[Pending]:
-    signed = {one.part for one in counting(look.session, look.review, "agree_scope")}
+    signed = {one.part for one in look.known.signatures(look.review, "agree_scope")}
     if "lead_reviewer" in look.parts and "lead_reviewer" not in signed:
         yield look.at("Write and agree the scope", "reviewers.review_scope")
     if "commander" in look.parts and "commander" not in signed and "lead_reviewer" in signed:
         yield look.at("Agree the scope", "units.review_scope")
-    if look.key and look.review.not_applicable and not look.turned("agree_scope"):
+    if look.holder and look.review.not_applicable and not look.turned("agree_scope"):
         yield look.at("Agree what does not apply", "authority.review_scope")
 
 
 def _unit(text: str, endpoint: str, *parts: str) -> Callable[[_Look], Iterator[Pending]]:
     def look_for(look: _Look) -> Iterator[Pending]:
         if look.parts & set(parts or ("commander",)):
+            yield look.at(text, endpoint)
+
+    return look_for
+
+
+def _deputy(
+    part: str, text: str, endpoint: str, then: Callable[[_Look], Iterator[Pending]]
+) -> Callable[[_Look], Iterator[Pending]]:
+    def look_for(look: _Look) -> Iterator[Pending]:
+        yield from then(look)
+        if part in look.known.lent(look.review):
             yield look.at(text, endpoint)
 
     return look_for
@@ -169,36 +186,26 @@ def _lead(text: str, endpoint: str) -> Callable[[_Look], Iterator[Pending]]:
 
 
 def _on_site(look: _Look) -> Iterator[Pending]:
-    if "reviewer" in look.parts and declared(look.session, look.review, look.person.key, "on_site") is None:
+    if "reviewer" in look.parts and not look.known.declared(look.review, "on_site"):
         yield look.at("Re-affirm your declaration of interests", "reviewers.review_declaration")
     if "lead_reviewer" in look.parts:
         yield look.at("Log the visit and end it", "reviewers.review_visit")
 
 
 def _scoring(look: _Look) -> Iterator[Pending]:
-    held = seat_of(look.session, look.review, look.person)
-    if held is None or held.status is not SeatStatus.ACCEPTED:
-        return
-    locked = look.session.exec(
-        select(Sheet.id).where(Sheet.seat_id == held.key, col(Sheet.locked_at).is_not(None))
-    ).first()
-    if locked is None:
+    held = look.known.seat(look.review)
+    if held is not None and held.status is SeatStatus.ACCEPTED and not look.known.locked(held):
         yield look.at("Score your sheet and lock it", "reviewers.review_scoring")
 
 
 def _consensus(look: _Look) -> Iterator[Pending]:
-    if "reviewer" in look.parts:
-        signed = {one.person_id for one in counting(look.session, look.review, "consensus")}
-        if look.person.key not in signed:
-            yield look.at("Agree the levels and sign", "reviewers.review_consensus")
+    if "reviewer" in look.parts and not look.signed("consensus"):
+        yield look.at("Agree the levels and sign", "reviewers.review_consensus")
 
 
 def _points(look: _Look) -> Iterator[Pending]:
-    if "lead_reviewer" not in look.parts:
-        return
-    waiting = select(Point.id).where(Point.review_id == look.review.key, Point.answer == Answer.OPEN)
-    if look.session.exec(waiting).first() is not None:
-        yield look.at("Answer the unit’s points", "reviewers.review_accuracy")
+    if "lead_reviewer" in look.parts and look.known.open_point(look.review):
+        yield look.at("Answer the unit’s points", "reviewers.review_accuracy")  # noqa: RUF001
 
 
 def _accuracy(look: _Look) -> Iterator[Pending]:
@@ -208,10 +215,8 @@ def _accuracy(look: _Look) -> Iterator[Pending]:
 
 
 def _moderation(look: _Look) -> Iterator[Pending]:
-    if "moderator" in look.parts:
-        signed = {one.person_id for one in counting(look.session, look.review, "moderation")}
-        if look.person.key not in signed:
-            yield look.at("Moderate the report and sign", "authority.review_moderation")
+    if "moderator" in look.parts and not look.signed("moderation"):
+        yield look.at("Moderate the report and sign", "authority.review_moderation")
     yield from _points(look)
 
 
@@ -221,17 +226,11 @@ def _appeal(look: _Look) -> Iterator[Pending]:
 
 
 def _follow_up(look: _Look) -> Iterator[Pending]:
-    settled = all(
-        one.state in {"verified", "effect_recorded", "declined"}
-        for one in look.session.exec(select(Action).where(Action.review_id == look.review.key)).all()
-    )
-    if not settled:
+    if not look.known.settled(look.review):
         return
-    if look.key and not look.key.endswith("_principal") and not look.turned("follow_up"):
+    if look.holder and not look.turned("follow_up"):
         yield look.at("Turn your key on the closing of follow-up", "authority.review_followup")
-    parties = workflow_of(look.session, look.review).parties
-    both = set(parties_signed(look.session, look.review, "follow_up")) == set(parties)
-    if "programme_officer" in look.parts and both:
+    if "programme_officer" in look.parts and look.known.turned(look.review, "follow_up"):
         yield look.at("Close the follow-up", "authority.review_followup")
 
 
@@ -241,13 +240,23 @@ _STAGES: dict[str, Callable[[_Look], Iterator[Pending]]] = {
     "panel_forming": _forming,
     "panel_confirming": _confirming,
     "scoping": _scoping,
-    "self_assessment": _unit("Write the self-assessment and add evidence", "units.review_evidence", "commander", "unit_author", "deputy"),
+    "self_assessment": _deputy(
+        "commander",
+        "Prepare the self-assessment and its evidence",
+        "units.review_evidence",
+        _unit("Write the self-assessment and add evidence", "units.review_evidence", "commander", "unit_author"),
+    ),
     "evidence_review": _lead("Read the evidence and close the reading", "reviewers.review_evidence"),
     "on_site": _on_site,
     "scoring": _scoring,
     "consensus": _consensus,
-    "reporting": _lead("Write the report and send the draft", "reviewers.review_reporting"),
-    "factual_accuracy": _accuracy,
+    "reporting": _deputy(
+        "lead_reviewer",
+        "Prepare the report",
+        "reviewers.review_reporting",
+        _lead("Write the report and send the draft", "reviewers.review_reporting"),
+    ),
+    "factual_accuracy": _deputy("commander", "Prepare factual-accuracy points", "units.review_accuracy", _accuracy),
     "moderation": _moderation,
     "decision": _keys("decision", "Turn your key on the decision", "authority.review_signoff"),
     "notified": _officer("Tell the unit its result", "authority.review_signoff"),

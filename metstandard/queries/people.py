@@ -176,6 +176,11 @@ def seats_of(session: Session, person: Person) -> list[Sits]:
     ]
 
 
+def by_address(session: Session, address: str) -> Person | None:
+    """The person with an e-mail address, whatever its capitals."""
+    return session.exec(select(Person).where(func.lower(Person.email) == address.strip().lower())).first()
+
+
 def link_members(session: Session) -> list[Person]:
     """The Authority members who may be linked to a review today, by name."""
     query = (

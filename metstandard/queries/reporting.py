@@ -9,9 +9,10 @@ from sqlmodel import Session, col, select
 from metstandard.queries import consensus
 from metstandard.queries.drafting import SUMMARY
 from metstandard.queries.judgement import findings_of, paragraphs_of
+from metstandard.queries.reviews import for_deputy
 from metstandard.records.accounts import Person
 from metstandard.records.evidence import Activity, SelfMark
-from metstandard.records.reviews import Deputy, Review
+from metstandard.records.reviews import Review
 from metstandard.records.sheets import Finding, Paragraph, ParagraphVersion
 from metstandard.rubric.definition import Rubric
 from metstandard.rules.editions import rubric_of
@@ -51,9 +52,7 @@ def title_of(rubric: Rubric, section: str) -> str:
 
 def paragraph_of(session: Session, review: Review, number: int) -> Paragraph | None:
     """One paragraph of a review's report by its number."""
-    return session.exec(
-        select(Paragraph).where(Paragraph.review_id == review.key, Paragraph.number == number)
-    ).first()
+    return session.exec(select(Paragraph).where(Paragraph.review_id == review.key, Paragraph.number == number)).first()
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,9 @@ def sources(session: Session, review: Review, paragraph: Paragraph) -> Sources:
     else:
         codes = tuple(rubric.domains[paragraph.section].criteria) if paragraph.section in rubric.domains else ()
     lines = consensus.lines(session, review)
-    rows = session.exec(select(SelfMark).where(SelfMark.review_id == review.key, col(SelfMark.criterion).in_(codes))).all()
+    rows = session.exec(
+        select(SelfMark).where(SelfMark.review_id == review.key, col(SelfMark.criterion).in_(codes))
+    ).all()
     found = findings_of(session, review)
     return Sources(
         tuple(lines[code] for code in codes if code in lines),
@@ -108,7 +109,9 @@ def sources(session: Session, review: Review, paragraph: Paragraph) -> Sources:
 def recognisable(session: Session, review: Review, paragraphs: Sequence[Paragraph]) -> dict[int, list[str]]:
     """Paragraphs, by number, that name a group so small that somebody in it could be recognised (B5)."""
     small = session.exec(
-        select(Activity.group).where(Activity.review_id == review.key, Activity.people < SMALLEST_GROUP, Activity.group != "")
+        select(Activity.group).where(
+            Activity.review_id == review.key, Activity.people < SMALLEST_GROUP, Activity.group != ""
+        )
     ).all()
     groups = sorted({one.strip() for one in small if one.strip()})
     found = {one.number: [group for group in groups if group.lower() in one.text.lower()] for one in paragraphs}
@@ -117,11 +120,4 @@ def recognisable(session: Session, review: Review, paragraphs: Sequence[Paragrap
 
 def for_writer(session: Session, person: Person, reference: str) -> Review | None:
     """A review whose report this person prepares as deputy of the lead reviewer."""
-    return session.exec(
-        select(Review)
-        .join(Deputy, col(Deputy.review_id) == Review.id)
-        .where(
-            Review.reference == reference, Deputy.person_id == person.key, Deputy.part == "lead_reviewer",
-            col(Deputy.ended_on).is_(None),
-        )
-    ).first()  # fmt: skip
+    return for_deputy(session, person, reference, "lead_reviewer")

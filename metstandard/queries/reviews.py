@@ -1,24 +1,39 @@
 """Finding one review as each kind of user; a stranger finds nothing."""
 
+from collections.abc import Iterable
+
 from sqlmodel import Session, col, select
 
 from metstandard.common import clock
 from metstandard.records.accounts import Appointment, Person
-from metstandard.records.reviews import Deputy, Review
+from metstandard.records.reviews import Review
 from metstandard.records.seats import HOLDING, Seat
+from metstandard.rules.many import lent_in
 from metstandard.rules.parts import UNIT_PARTS, standing
 
-_STAFF = frozenset({"programme_officer", "moderator", "press_officer"})
+_STAFF = frozenset({"programme_officer", "moderator"})
+
+
+def sees_every_review(parts: Iterable[str]) -> bool:
+    """Whether standing parts let somebody see every review: officers, key holders and principals, moderators.
+
+    An administrator has no part in the domain (B3). A press officer sees what is decided: see `for_staff`.
+    """
+    return any(part in _STAFF or part.endswith(("_key", "_principal")) for part in parts)
 
 
 def for_staff(session: Session, person: Person, reference: str) -> Review | None:
-    """A review as programme officers, key holders, moderators and its own link member see it."""
+    """A review as programme officers, key holders and moderators see it, and as its own link member does.
+
+    A press officer sees a review from its publication on. Nobody else does, whatever the review says of them.
+    """
     review = session.exec(select(Review).where(Review.reference == reference)).first()
     if review is None:
         return None
     parts = {one.part for one in standing(session, person)}
-    staff = bool(parts & _STAFF) or any(part.endswith(("_key", "_principal")) for part in parts)
-    return review if staff or review.link_member_id == person.key else None
+    linked = "link_member" in parts and review.link_member_id == person.key
+    press = "press_officer" in parts and review.published_on is not None
+    return review if sees_every_review(parts) or linked or press else None
 
 
 def for_reviewer(session: Session, person: Person, reference: str) -> tuple[Review, Seat] | None:
@@ -32,20 +47,24 @@ def for_reviewer(session: Session, person: Person, reference: str) -> tuple[Revi
 
 
 def units_of(session: Session, person: Person) -> list[int]:
-    """The units that this person commands or prepares for today, and those of reviews deputised in."""
-    own = [one.unit_id for one in standing(session, person) if one.part in UNIT_PARTS and one.unit_id is not None]
-    lent = session.exec(
-        select(Review.unit_id)
-        .join(Deputy, col(Deputy.review_id) == Review.id)
-        .where(Deputy.person_id == person.key, col(Deputy.ended_on).is_(None), Deputy.part == "commander")
-    ).all()
-    return sorted({*own, *lent})
+    """The units that this person commands or prepares for today."""
+    return sorted(
+        {one.unit_id for one in standing(session, person) if one.part in UNIT_PARTS and one.unit_id is not None}
+    )
 
 
 def for_unit(session: Session, person: Person, reference: str) -> Review | None:
-    """A review of a unit that this person commands or prepares for."""
+    """A review of a unit that this person commands or prepares for; for a deputy of its commander only that review."""
     query = select(Review).where(Review.reference == reference, col(Review.unit_id).in_(units_of(session, person)))
-    return session.exec(query).first()
+    return session.exec(query).first() or for_deputy(session, person, reference, "commander")
+
+
+def for_deputy(session: Session, person: Person, reference: str, part: str) -> Review | None:
+    """A review that this person prepares in the name of somebody who still plays `part` in it."""
+    review = session.exec(select(Review).where(Review.reference == reference)).first()
+    if review is None or not person.active:
+        return None
+    return review if part in lent_in(session, person, {review.key: review}).get(review.key, ()) else None
 
 
 def commander_of(session: Session, unit_id: int) -> tuple[Person, Appointment] | None:

@@ -4,28 +4,29 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, false, or_, select
 
 from metstandard.common import clock, words
 from metstandard.common.errors import RuleBroken
-from metstandard.queries.pending import pending
-from metstandard.queries.reviews import units_of
+from metstandard.queries.known import Known
+from metstandard.queries.pending import pending_in
+from metstandard.queries.reviews import sees_every_review, units_of
 from metstandard.records.accounts import Person
 from metstandard.records.certificates import Certificate
 from metstandard.records.followup import Action
-from metstandard.records.reviews import Review
+from metstandard.records.reviews import Deputy, Review
 from metstandard.records.seats import HOLDING, Seat
-from metstandard.records.units import Unit
 from metstandard.rules import guards
-from metstandard.rules.case import Case, Record, review_of
+from metstandard.rules.case import Case, Record
 from metstandard.rules.editions import workflow_of
 from metstandard.rules.parts import hand_of, standing
 from metstandard.workflow.calendar import working_days_between
+from metstandard.workflow.definition import Workflow
 
 
 @dataclass(frozen=True)
 class Open:
-    """One act that a person's part allows at the present state. `unmet` are sentences; empty when it can be done now."""
+    """One act that a person's part allows at the present state; `unmet` are sentences, none when it can be done."""
 
     act: str
     part: str
@@ -85,50 +86,71 @@ def moves_open_to(session: Session, person: Person, record: Record) -> list[Open
 
 
 def open_tasks(session: Session, person: Person) -> list[Task]:
-    """What a person needs to do in every record, by due date; those without one last."""
+    """What a person needs to do in every record, by due date; those without one last. A fixed number of queries."""
+    records = [one for one in _records_of(session, person) if not one.paused]
+    known = Known(session, person, records)
     found = [
-        Task(one.text, _where(session, record), one.endpoint, one.values, one.due_on or record.due_on,
+        Task(one.text, known.where(record), one.endpoint, one.values, one.due_on or record.due_on,
              clock.local_date(record.state_since))
-        for record in _records_of(session, person)
-        if not record.paused
-        for one in pending(session, person, record)
+        for record in records
+        for one in pending_in(known, record)
     ]  # fmt: skip
     return sorted(found, key=lambda task: (task.due_on is None, task.due_on or date.max, task.where))
 
 
-def _where(session: Session, record: Record) -> str:
-    review = review_of(session, record)
-    return f"{session.get_one(Unit, review.unit_id).title} ({review.reference})"
+@dataclass(frozen=True)
+class Next:
+    """A review in which it is somebody else's move: where, whose move, since when, and the page of the review."""
+
+    where: str
+    sentence: str
+    stood: str
+    number: int
+
+
+def next_moves(session: Session, person: Person, *, most: int = 5) -> list[Next]:
+    """Whose move it is in a person's reviews, the first due first: what a home says when there is nothing to do."""
+    reviews = [one for one in _records_of(session, person) if isinstance(one, Review)]
+    reviews.sort(key=lambda one: (one.due_on is None, one.due_on or date.max, one.key))
+    known = Known(session, person, reviews[:most])
+    return [Next(known.where(one), *_move(known.workflow(one), one), one.key) for one in known.reviews.values()]
 
 
 def _records_of(session: Session, person: Person) -> list[Record]:
-    """The live records in which a person may play a part; staff see all, others those of their panels and units."""
+    """The live records in which a person may play a part; staff see all, others those of panels, units and deputies."""
     parts = {one.part for one in standing(session, person)}
-    staff = bool(parts & {"programme_officer", "moderator"}) or any(one.endswith(("_key", "_principal")) for one in parts)
+    staff = sees_every_review(parts)
     mine = select(Seat.review_id).where(Seat.person_id == person.key, col(Seat.status).in_(HOLDING))
     units = units_of(session, person)
     reviews = select(Review).where(col(Review.state).not_in(("closed", "cancelled")))
     actions = select(Action).where(col(Action.state).in_(("open", "reported")))
     certificates = select(Certificate).where(col(Certificate.state).in_(("current", "suspended")))
     if not staff:
+        lent = select(Deputy.review_id).where(Deputy.person_id == person.key, col(Deputy.ended_on).is_(None))
+        linked = Review.link_member_id == person.key if "link_member" in parts else false()
         reviews = reviews.where(
-            or_(col(Review.id).in_(mine), col(Review.unit_id).in_(units), Review.link_member_id == person.key)
+            or_(col(Review.id).in_(mine), col(Review.id).in_(lent), col(Review.unit_id).in_(units), linked)
         )
         actions = actions.where(
-            or_(Action.owner_id == person.key, col(Action.unit_id).in_(units), col(Action.review_id).in_(mine))
+            or_(
+                Action.owner_id == person.key,
+                col(Action.unit_id).in_(units),
+                col(Action.review_id).in_(mine),
+                col(Action.review_id).in_(select(Review.id).where(linked)),
+            )
         )
         certificates = certificates.where(col(Certificate.unit_id).in_(units))
     found: list[Record] = []
     for query in (reviews, actions, certificates):
-        found += session.exec(query).all()  # type: ignore[call-overload]
+        found += session.exec(query).all()
     return found
 
 
 # How parts are spoken of, to anybody: never by name.
 PART_WORDS = {
     "programme_officer": "the programme office",
-    "authority_key": "the Authority’s decision maker",
-    "commissioner_key": "the Commissioner’s decision maker",
+    "authority_key": "the Authority’s decision maker",  # noqa: RUF001
+    "commissioner_key": "the Commissioner’s decision maker",  # noqa: RUF001
     "moderator": "the moderation panel",
     "link_member": "the link member",
     "reviewer": "the reviewers",
@@ -152,16 +174,19 @@ def waits_for(session: Session, record: Record) -> str:
 
 def whose_move(session: Session, record: Record) -> tuple[str, str]:
     """Two sentences, never blank: whose move it is and by when; and how long it has stood there (interface.md 2)."""
+    return _move(workflow_of(session, record), record)
+
+
+def _move(workflow: Workflow, record: Record) -> tuple[str, str]:
     since = clock.local_date(record.state_since)
     stood = working_days_between(since, clock.today())
     stands = f"It has stood here {'since today' if stood <= 0 else 'for ' + words.count(stood, 'working day')}."
     if record.paused:
         return "It is paused. The programme office resumes it.", stands
-    state = workflow_of(session, record).states[record.state]
+    state = workflow.states[record.state]
     if state.final:
         return f"Nothing more is to be done: {state.title.lower()}.", f"Since {words.day(since)}."
-    who = waits_for(session, record)
-    return f"It waits for {who}{_by_when(record.due_on)}.", stands
+    return f"It waits for {part_words(state.waits_for)}{_by_when(record.due_on)}.", stands
 
 
 def _by_when(due_on: date | None) -> str:

@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
 from metstandard.common import clock, words
+from metstandard.queries.reviews import sees_every_review
 from metstandard.records.accounts import Person
 from metstandard.records.journal import JournalLine, JournalNote
 from metstandard.records.reviews import Review
 from metstandard.rules.editions import workflow_of
 from metstandard.rules.guards.scoring import sealed
-from metstandard.rules.parts import parts_of
+from metstandard.rules.parts import UNIT_PARTS, parts_of
 
 # What happened, in words; the act's own name is shown for one that is missing here, and a test then fails.
 ACTS = {
@@ -41,7 +43,7 @@ ACTS = {
     "send_draft": "Draft sent to the unit",
     "raise_point": "Factual-accuracy point raised",
     "answer_point": "Factual-accuracy point answered",
-    "write_statement": "Commander’s statement written",
+    "write_statement": "Commander’s statement written",  # noqa: RUF001
     "close_window": "Window closed",
     "change_level": "Level changed in moderation",
     "return_to_panel": "Returned to the panel",
@@ -70,14 +72,30 @@ ACTS = {
     "decline": "Declined",
 }
 
-# Acts of the panel's making, and of judging: never the unit's to read.
+# Acts of the panel's making, and of judging: never the unit's to read, nor an outsider's.
 _NOT_FOR_UNITS = frozenset({
     "edit_proposal", "seat", "unseat", "accept_seat", "decline_seat", "declare_interests", "waive_conflict",
     "lock_sheet", "sign_consensus", "change_level", "return_to_panel", "sign_moderation", "replace_reviewer",
 })  # fmt: skip
-# Reasons that everybody in the review may read; others only those on the side that gave or got them.
-_OPEN_NOTES = frozenset({"pause", "cancel", "object_to_reviewer"})
-_STAFF = frozenset({"programme_officer", "moderator"})
+# Acts about the other reviewers, which are not the panel's to read.
+_NOT_FOR_PANELS = frozenset({"seat", "unseat", "accept_seat", "decline_seat", "declare_interests", "waive_conflict"})
+
+
+class View(StrEnum):
+    """How much of a history somebody reads. Who plays parts of two kinds gets the stricter view (security.md)."""
+
+    UNIT = "unit"
+    PANEL = "panel"
+    STAFF = "staff"
+
+
+def view_of(parts: frozenset[str]) -> View:
+    """The view that parts in a review give: the unit's for its people, deputies, link members and anybody else."""
+    if parts & {*UNIT_PARTS, "deputy"}:
+        return View.UNIT
+    if "reviewer" in parts:
+        return View.PANEL
+    return View.STAFF if sees_every_review(parts) else View.UNIT
 
 
 @dataclass(frozen=True)
@@ -100,34 +118,61 @@ def timeline(session: Session, review: Review, viewer: Person) -> list[Event]:
     """What a person may know of a review's history.
 
     While sheets are sealed nobody sees that another sheet was locked, nor when (SCO-3). A unit sees neither how the
-    panel was made nor how it judged, and reads only reasons meant for it. Units read parts in place of reviewers' names.
+    panel was made nor how it judged, and reads only reasons meant for it. Names are for staff: others read parts.
     """
-    parts = parts_of(session, viewer, review)
-    staff = bool(parts & _STAFF) or any(part.endswith(("_key", "_principal")) for part in parts)
-    panel = "reviewer" in parts
-    hide_locks = sealed(session, review)
-    titles = {name: state.title for name, state in workflow_of(session, review).states.items()}
-    unit_titles = {name: state.unit_title or state.title for name, state in workflow_of(session, review).states.items()}
+    view = view_of(parts_of(session, viewer, review))
+    hidden = sealed(session, review)
+    states = workflow_of(session, review).states
     found = []
     for line, person, note in _lines(session, review):
         own = line.person_id == viewer.key
-        if line.act == "lock_sheet" and hide_locks and not own:
+        if not _may_see(line, view, own=own, hidden=hidden):
             continue
-        if not (staff or panel or own) and line.act in _NOT_FOR_UNITS:
-            continue
-        if panel and not staff and not own and line.act in {"seat", "unseat", "accept_seat", "decline_seat", "declare_interests", "waive_conflict"}:
-            continue
-        may_read = staff or own or line.act in _OPEN_NOTES or (panel and line.act in {"return_to_panel", "change_level"})
+        state = states.get(line.after) if line.after != line.before else None
+        title = "" if state is None else state.title if view is not View.UNIT else state.unit_title or state.title
         found.append(
             Event(
-                what=ACTS.get(line.act, line.act),
-                who=_who(line, person, staff=staff or own),
+                what=_what(line),
+                who=_who(line, person, named=own or view is View.STAFF),
                 at=line.at,
-                note=note if may_read else "",
-                after=(titles if staff or panel else unit_titles).get(line.after, "") if line.after != line.before else "",
+                note=note if own or _may_read(line, view) else "",
+                after=title,
             )
         )
     return found
+
+
+def _may_see(line: JournalLine, view: View, *, own: bool, hidden: bool) -> bool:
+    if own or (view is View.STAFF and not (line.act == "lock_sheet" and hidden)):
+        return True
+    if line.act == "lock_sheet" and hidden:
+        return False
+    if line.act == "cancel" and line.after == line.before:
+        # One key's consent is between the keys until the review is cancelled.
+        return False
+    return line.act not in (_NOT_FOR_PANELS if view is View.PANEL else _NOT_FOR_UNITS)
+
+
+def _may_read(line: JournalLine, view: View) -> bool:
+    """Whether the reason given for an act that somebody sees is theirs to read."""
+    match view:
+        case View.STAFF:
+            return True
+        case View.PANEL:
+            return line.act in {"pause", "cancel", "return_to_panel", "change_level"}
+        case _:
+            returned = line.act == "return_with_reasons" and line.before == "follow_up"
+            return returned or line.act in {"pause", "cancel", "object_to_reviewer"}
+
+
+def _what(line: JournalLine) -> str:
+    """The act in words, with what was changed of a proposal."""
+    said = ACTS.get(line.act, line.act)
+    if line.act == "edit_proposal" and line.data.get("changed"):
+        return f"{said}: {words.listed([str(one) for one in line.data['changed']])}"
+    if line.act == "assign_deputy" and line.data.get("ended"):
+        return "Deputy’s part ended"  # noqa: RUF001
+    return said
 
 
 def _lines(session: Session, review: Review) -> list[tuple[JournalLine, Person | None, str]]:
@@ -141,11 +186,11 @@ def _lines(session: Session, review: Review) -> list[tuple[JournalLine, Person |
     return [(line, person, note.text if note else "") for line, person, note in rows]
 
 
-def _who(line: JournalLine, person: Person | None, *, staff: bool) -> str:
+def _who(line: JournalLine, person: Person | None, *, named: bool) -> str:
     if person is None:
         return ""
     part = line.part.replace("_", " ")
-    return f"{person.name} ({part})" if staff else part.capitalize()
+    return f"{person.name} ({part})" if named else part.capitalize()
 
 
 def stages(session: Session, review: Review, *, for_unit: bool = False) -> list[dict[str, str]]:
@@ -174,7 +219,11 @@ def stages(session: Session, review: Review, *, for_unit: bool = False) -> list[
 def _entered(session: Session, review: Review) -> dict[str, datetime]:
     rows = session.exec(
         select(JournalLine.after, JournalLine.at)
-        .where(JournalLine.record_kind == "review", JournalLine.record_id == review.key, JournalLine.after != JournalLine.before)
+        .where(
+            JournalLine.record_kind == "review",
+            JournalLine.record_id == review.key,
+            JournalLine.after != JournalLine.before,
+        )
         .order_by(col(JournalLine.seq))
     ).all()
     return dict(list(rows))

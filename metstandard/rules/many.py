@@ -40,7 +40,7 @@ def playable_in(session: Session, person: Person, records: Sequence[Record]) -> 
     numbers = sorted(reviews)
     appointments = standing(session, person)
     seats = _seats(session, [person.key], numbers)
-    lent = _deputised(session, person, reviews)
+    lent = lent_in(session, person, reviews)
     binding = bound_in(session, numbers, [person.key])
     found = {}
     for one in records:
@@ -60,8 +60,8 @@ def _seats(session: Session, people: Sequence[int], reviews: Sequence[int]) -> d
     return {(one.review_id, one.person_id): one for one in session.exec(query).all()}
 
 
-def _deputised(session: Session, person: Person, reviews: dict[int, Review]) -> frozenset[int]:
-    """The reviews in which a person is the deputy of somebody who still plays the part."""
+def lent_in(session: Session, person: Person, reviews: dict[int, Review]) -> dict[int, frozenset[str]]:
+    """The parts in whose name a person prepares, by review, as long as each principal still plays the part."""
     rows = session.exec(
         select(Deputy, Person)
         .join(Person, col(Person.id) == Deputy.principal_id)
@@ -71,17 +71,17 @@ def _deputised(session: Session, person: Person, reviews: dict[int, Review]) -> 
         )
     ).all()  # fmt: skip
     if not rows:
-        return frozenset()
+        return {}
     principals = sorted({principal.key for _, principal in rows})
     seats = _seats(session, principals, sorted(reviews))
     held: dict[int, list[Appointment]] = {}
     query = select(Appointment).where(col(Appointment.person_id).in_(principals), running())
     for one in session.exec(query).all():
         held.setdefault(one.person_id, []).append(one)
-    found = set()
+    found: dict[int, frozenset[str]] = {}
     for deputy, principal in rows:
         review, number = reviews[deputy.review_id], principal.key
         parts = own_parts(number, review, review, held.get(number, ()), seats.get((review.key, number)))
         if deputy.part in parts:
-            found.add(review.key)
-    return frozenset(found)
+            found[review.key] = found.get(review.key, frozenset()) | {deputy.part}
+    return found

@@ -31,6 +31,8 @@ def _door_of(review: Review) -> str | None:
         return "units"
     if reviews.for_reviewer(session(), g.person, review.reference) is not None:
         return "reviewers"
+    if reviews.for_deputy(session(), g.person, review.reference, "lead_reviewer") is not None:
+        return "reviewers"
     if reviews.for_staff(session(), g.person, review.reference) is not None:
         return "authority"
     return None

@@ -12,6 +12,7 @@ from metstandard.actions import commissioning
 from metstandard.common.errors import Invalid
 from metstandard.queries import judgement, reviews
 from metstandard.queries.changes import since_looked
+from metstandard.queries.people import link_members
 from metstandard.queries.tasks import moves_open_to, whose_move
 from metstandard.records.accounts import Person
 from metstandard.records.bodies import Committee
@@ -26,7 +27,7 @@ from metstandard.web.shared.database import session
 from metstandard.web.shared.fields import DateParts
 from metstandard.web.shared.forms import Form
 
-_ORIGINS = [(Origin.NEW.value, "New work"), (Origin.UNDER_WAY.value, "Already under way")]
+_ORIGINS = {Origin.NEW.value: "New work", Origin.UNDER_WAY.value: "Already under way"}
 DEFAULT_COMMITTEE = "SOP"
 
 
@@ -60,12 +61,11 @@ class ReasonForm(Form):
 
 
 def _choices(form: ProposalForm) -> None:
-    committees = session().exec(select(Committee).where(col(Committee.valid_until).is_(None)).order_by(Committee.name)).all()
+    committees = (
+        session().exec(select(Committee).where(col(Committee.valid_until).is_(None)).order_by(Committee.name)).all()
+    )
     form.committee.choices = [(one.key, one.name) for one in committees]
-    members = session().exec(
-        select(Person).where(col(Person.name).ilike("%link member%"), col(Person.active).is_(True)).order_by(Person.name)
-    ).all()
-    form.link_member.choices = [(0, "None yet"), *((one.key, one.name) for one in members)]
+    form.link_member.choices = [(0, "None yet"), *((one.key, one.name) for one in link_members(session()))]
     if not form.is_submitted() and form.committee.data is None:
         form.committee.data = next((one.key for one in committees if one.code == DEFAULT_COMMITTEE), None)
 

@@ -8,11 +8,14 @@ from metstandard.web.authority.door import door
 from metstandard.web.shared.access import open_to
 from metstandard.web.shared.hubs import home_facts
 
-STAFF = ("programme_officer", "key", "moderator", "link_member", "press_officer", "administrator")
+# Who sees the programme. An administrator has no part in it (rules.md B3) and gets people and letters only.
+STAFF = ("programme_officer", "key", "moderator", "link_member", "press_officer")
+# Who sees how a panel is made and what it judges: not a link member, not the press officer.
+JUDGES = ("programme_officer", "key", "moderator")
 
 
 @door.get("/")
-@open_to(*STAFF)
+@open_to(*STAFF, "administrator")
 def home() -> str:
     """What you need to do."""
     return render_template("pages/authority/home.html", **home_facts())

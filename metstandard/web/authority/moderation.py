@@ -16,7 +16,7 @@ from metstandard.records.units import Unit
 from metstandard.rules.content import digest
 from metstandard.rules.editions import rubric_of
 from metstandard.web.authority.door import door
-from metstandard.web.authority.home import STAFF
+from metstandard.web.authority.home import JUDGES
 from metstandard.web.shared.access import confirm_first, found, open_to
 from metstandard.web.shared.database import session
 from metstandard.web.shared.forms import Form
@@ -46,7 +46,7 @@ class SignForm(Form):
 
 
 @door.get("/reviews/<reference>/moderation")
-@open_to(*STAFF)
+@open_to(*JUDGES)
 def review_moderation(reference: str) -> ResponseReturnValue:
     """Everything a moderator looks at."""
     return _page(found(reviews.for_staff(session(), g.person, reference)))

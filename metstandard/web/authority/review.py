@@ -6,7 +6,6 @@ from flask import current_app, g, render_template, url_for
 
 from metstandard.queries import reviews
 from metstandard.queries.tasks import moves_open_to
-from metstandard.records.accounts import Person
 from metstandard.records.reviews import Review
 from metstandard.records.units import Unit
 from metstandard.web.authority.door import door
@@ -31,9 +30,8 @@ def review(reference: str) -> str:
     """Whose move it is, what can be done, how far it is, what happened."""
     one = found(reviews.for_staff(session(), g.person, reference))
     unit = session().get_one(Unit, one.unit_id)
-    proposer = session().get_one(Person, one.proposed_by_id)
     return render_template(
-        "pages/authority/review.html", unit=unit, proposer=proposer, pages=_pages(one),
+        "pages/authority/review.html", unit=unit, pages=_pages(one),
         open={each.act: each for each in moves_open_to(session(), g.person, one)}, **hub_facts(one),
     )  # fmt: skip
 

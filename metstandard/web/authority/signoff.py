@@ -19,7 +19,7 @@ from metstandard.rules import award
 from metstandard.rules.content import digest
 from metstandard.rules.editions import rubric_of
 from metstandard.web.authority.door import door
-from metstandard.web.authority.home import STAFF
+from metstandard.web.authority.home import JUDGES
 from metstandard.web.shared.access import confirm_first, found, open_to
 from metstandard.web.shared.database import session
 from metstandard.web.shared.forms import Form
@@ -51,7 +51,7 @@ class BackForm(Form):
 
 
 @door.get("/reviews/<reference>/signoff")
-@open_to(*STAFF)
+@open_to(*JUDGES)
 def review_signoff(reference: str) -> ResponseReturnValue:
     """Everything a key holder signs, and what comes after."""
     return _page(found(reviews.for_staff(session(), g.person, reference)))

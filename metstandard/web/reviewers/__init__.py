@@ -3,6 +3,7 @@
 from metstandard.web.reviewers import (  # noqa: F401  importing adds the routes
     accuracy,
     consensus,
+    deputies,
     evidence,
     findings,
     followup,

@@ -26,6 +26,7 @@ _PAGES = (
     ("Consensus", "reviewers.review_consensus", False),
     ("Report", "reviewers.review_reporting", False),
     ("Factual accuracy", "reviewers.review_accuracy", True),
+    ("Your deputies", "reviewers.review_deputies", True),
 )
 
 
@@ -48,13 +49,17 @@ def reviews() -> str:
 
 
 @door.get("/reviews/<reference>")
-@open_to("reviewer")
+@open_to("reviewer", "deputy")
 def review(reference: str) -> str:
-    """Whose move it is, what can be done, how far it is; nothing of the unit's before the declaration."""
-    one, seat = found(finding.for_reviewer(session(), g.person, reference))
-    unit = session().get_one(Unit, one.unit_id)
+    """Whose move it is, what can be done, how far it is; nothing of the unit's before the declaration.
+
+    A deputy of the lead reviewer gets the report alone: never the sheet of the one for whom they prepare.
+    """
+    seated = finding.for_reviewer(session(), g.person, reference)
+    one = found(seated[0] if seated else finding.for_deputy(session(), g.person, reference, "lead_reviewer"))
+    pages = _pages(one, seated[1]) if seated else _links(one, (("Report", "reviewers.review_reporting", False),))
     return render_template(
-        "pages/reviewers/review.html", unit=unit, seat=seat, pages=_pages(one, seat), **hub_facts(one)
+        "pages/reviewers/review.html", unit=session().get_one(Unit, one.unit_id), pages=pages, **hub_facts(one)
     )
 
 
@@ -62,8 +67,12 @@ def _pages(one: Review, seat: Seat) -> list[dict[str, str]]:
     """Before the declaration only the seat and the declaration; the lead reviewer's own pages only to the lead."""
     open_to_read = seat.status is SeatStatus.ACCEPTED and declared(session(), one, seat.person_id, "panels") is not None
     wanted = _PAGES if open_to_read else _PAGES[:2]
+    return _links(one, tuple(page for page in wanted if seat.lead or not page[2]))
+
+
+def _links(one: Review, pages: tuple[tuple[str, str, bool], ...]) -> list[dict[str, str]]:
     return [
         {"text": text, "href": url_for(endpoint, reference=one.reference)}
-        for text, endpoint, lead_only in wanted
-        if endpoint in current_app.view_functions and (seat.lead or not lead_only)
+        for text, endpoint, _ in pages
+        if endpoint in current_app.view_functions
     ]

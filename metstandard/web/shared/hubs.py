@@ -33,8 +33,21 @@ def todo(found: Iterable[Task]) -> list[dict[str, Any]]:
 
 
 def home_facts() -> dict[str, Any]:
-    """What a home page shows: everything that the person has to do, whichever door it is done in."""
-    return {"items": todo(tasks.open_tasks(session(), g.person))}
+    """What a home page shows: everything to do, whichever door it is done in; with nothing to do, who acts next."""
+    items = todo(tasks.open_tasks(session(), g.person))
+    moves = [] if items else tasks.next_moves(session(), g.person)
+    return {
+        "items": items,
+        "moves": [
+            {
+                "where": one.where,
+                "href": url_for("account.to", kind="review", number=one.number),
+                "sentence": one.sentence,
+                "stood": one.stood,
+            }
+            for one in moves
+        ],
+    }
 
 
 def hub_facts(review: Review, *, for_unit: bool = False) -> dict[str, Any]:

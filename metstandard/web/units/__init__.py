@@ -2,6 +2,7 @@
 
 from metstandard.web.units import (  # noqa: F401  importing adds the routes
     accuracy,
+    deputies,
     evidence,
     followup,
     home,

@@ -19,6 +19,7 @@ _PAGES = (
     ("Factual accuracy", "units.review_accuracy"),
     ("Result", "units.review_result"),
     ("Action plan", "units.review_followup"),
+    ("Your deputies", "units.review_deputies"),
 )
 
 
@@ -35,5 +36,5 @@ def _pages(one: Review) -> list[dict[str, str]]:
     return [
         {"text": text, "href": url_for(endpoint, reference=one.reference)}
         for text, endpoint in _PAGES
-        if endpoint in current_app.view_functions
+        if endpoint in current_app.view_functions and g.may_open(endpoint)
     ]

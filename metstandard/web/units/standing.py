@@ -11,7 +11,7 @@ from metstandard.web.units.door import door
 
 
 @door.get("/standing")
-@open_to("commander", "unit_author", "deputy")
+@open_to("commander", "unit_author")
 def standing() -> str:
     """Each of this person's units."""
     return render_template("pages/units/standing.html", units=where_we_stand(session(), g.person))

@@ -19,7 +19,7 @@ from metstandard.rules.conflicts import Judged
 from metstandard.rules.content import hashed, of_waiver
 from metstandard.rules.editions import workflow_of
 from metstandard.web.authority.door import door
-from metstandard.web.authority.home import STAFF
+from metstandard.web.authority.home import JUDGES
 from metstandard.web.authority.panels.forms import forms_with
 from metstandard.web.shared.access import found, held, open_to
 from metstandard.web.shared.database import session
@@ -35,7 +35,7 @@ def one_of(reference: str) -> Review:
 
 
 @door.get("/reviews/<reference>/panel")
-@open_to(*STAFF)
+@open_to(*JUDGES)
 def review_panel(reference: str) -> ResponseReturnValue:
     """The three seats, and for each empty one everybody who could take it."""
     return show(one_of(reference))
