@@ -96,7 +96,8 @@ class Linear:
         self._entries.append((np.asarray(row, dtype=np.int64), np.asarray(column, dtype=np.int64), values))
 
     def _matrix(self) -> csc_array:
-        row, column, value = (np.concatenate(part) for part in zip(*self._entries, strict=True))
+        entries = self._entries or [(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))]
+        row, column, value = (np.concatenate(part) for part in zip(*entries, strict=True))
         return csc_array((value, (row, column)), shape=(self.height, self.width))
 
     def _programme(self, *, whole: bool) -> Any:
@@ -104,11 +105,11 @@ class Linear:
         matrix.sum_duplicates()
         programme = highspy.HighsLp()
         programme.num_col_, programme.num_row_ = self.width, self.height
-        programme.col_cost_ = np.concatenate(self._cost)
-        programme.col_lower_ = np.concatenate(self._lower)
-        programme.col_upper_ = np.concatenate(self._upper)
-        programme.row_lower_ = np.concatenate(self._row_lower)
-        programme.row_upper_ = np.concatenate(self._row_upper)
+        programme.col_cost_ = _joined(self._cost)
+        programme.col_lower_ = _joined(self._lower)
+        programme.col_upper_ = _joined(self._upper)
+        programme.row_lower_ = _joined(self._row_lower)
+        programme.row_upper_ = _joined(self._row_upper)
         programme.a_matrix_.format_ = highspy.MatrixFormat.kColwise
         programme.a_matrix_.num_col_, programme.a_matrix_.num_row_ = self.width, self.height
         programme.a_matrix_.start_ = matrix.indptr
@@ -116,8 +117,13 @@ class Linear:
         programme.a_matrix_.value_ = matrix.data
         if whole:
             kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-            programme.integrality_ = [kinds[int(flag)] for flag in np.concatenate(self._whole)]
+            programme.integrality_ = [kinds[int(flag)] for flag in _joined(self._whole)]
         return programme
+
+    def weighted(self, weights: Numbers) -> Numbers:
+        """For each variable the sum of its entries times the weights of their rows."""
+        found: Numbers = self._matrix().T @ weights
+        return found
 
     def relaxed(self, *, seconds: float, basis: Any = None) -> Outcome:
         """The linear relaxation, by the simplex method."""
@@ -127,6 +133,23 @@ class Linear:
             highs.setBasis(basis)
         highs.run()
         return _outcome(highs, whole=False)
+
+    def trial(self) -> Trial:
+        """The linear relaxation kept alive, for many small questions in a row."""
+        highs = new_highs(presolve="off", solver="simplex")
+        highs.passModel(self._programme(whole=False))
+        limits = [np.concatenate(part) if part else np.zeros(0) for part in (self._row_lower, self._row_upper)]
+        return Trial(highs, limits[0], limits[1])
+
+    def ray(self, *, seconds: float) -> Numbers:
+        """Weights of the rows that together prove the linear relaxation infeasible; empty if it is feasible."""
+        highs = new_highs(seconds=seconds, presolve="off", solver="simplex")
+        highs.passModel(self._programme(whole=False))
+        highs.run()
+        if highs.getModelStatus() != highspy.HighsModelStatus.kInfeasible:
+            return np.zeros(0)
+        _, known, weights = highs.getDualRay()
+        return np.array(weights) if known else np.zeros(0)
 
     def whole(
         self,
@@ -152,6 +175,36 @@ class Linear:
             highs.cbMipLogging.subscribe(lambda event: heard(event.data_out.mip_primal_bound, event.data_out.mip_dual_bound))
         highs.run()
         return _outcome(highs, whole=True)
+
+
+class Trial:
+    """A linear programme whose rows and variables can be freed and bound again; each question starts from the last."""
+
+    def __init__(self, highs: Any, lower: Numbers, upper: Numbers) -> None:
+        self._highs, self._lower, self._upper = highs, lower, upper
+
+    def free_row(self, row: int) -> None:
+        """Let a row be anything."""
+        self._highs.changeRowBounds(row, -FREE, FREE)
+
+    def bind_row(self, row: int) -> None:
+        """Give a row its own limits back."""
+        self._highs.changeRowBounds(row, self._lower[row], self._upper[row])
+
+    def let(self, variable: int, upper: float) -> None:
+        """Change how far a variable may go."""
+        self._highs.changeColBounds(variable, 0.0, upper)
+
+    def ask(self, *, seconds: float) -> tuple[Verdict, Numbers]:
+        """Whether there is an answer now, and one."""
+        self._highs.setOptionValue("time_limit", self._highs.getRunTime() + max(0.01, seconds))
+        self._highs.run()
+        outcome = _outcome(self._highs, whole=False)
+        return outcome.verdict, outcome.values
+
+
+def _joined(parts: list[Any]) -> Any:
+    return np.concatenate(parts) if parts else np.zeros(0)
 
 
 def new_highs(*, seconds: float = 1e9, **options: Any) -> Any:

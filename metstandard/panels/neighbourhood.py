@@ -27,6 +27,10 @@ _FOLLOWED = 4
 _ALWAYS = 0.05
 _WIDTHS = (40, 80, 160, 240)
 _STALLED = 60
+_FILLS = 40
+_FILL_WIDTH = 15
+_FILL_WITHIN = 60.0
+_FILL_OFFERS = 60
 
 
 @dataclass(frozen=True)
@@ -68,12 +72,16 @@ class Neighbourhood:
                 if better and not len(self.standing.empty):
                     effort.tell(doing, objective=self.standing.objective, bound=bound)
 
-    def fill(self, effort: Effort, *, tries: int, width: int) -> bool:
-        """Try to give every empty review a panel by freeing others around it; whether every review has one now."""
-        for _ in range(tries):
+    def fill(self, effort: Effort) -> bool:
+        """Try to give every empty review a panel by freeing others around it; whether every review has one now.
+
+        What a panel is worth hardly matters here, so each review offers far more than its best panels.
+        """
+        for number in range(_FILLS):
             if not len(self.standing.empty) or effort.over:
                 break
-            self.improve(self._pick(min(width, len(self.standing.worth))), effort)
+            width = min(_FILL_WIDTH * (1 + number // 10), len(self.standing.worth))
+            self.improve(self._pick(width), effort, within=_FILL_WITHIN, most=_FILL_OFFERS)
         return not len(self.standing.empty)
 
     def _scale(self, width: int) -> float:

@@ -109,7 +109,7 @@ class _Search:
         if self._seat_without_anybody():
             return Ending.INFEASIBLE
         self.plan = first_plan(self.arrays, self.pricer, self.effort)
-        self._neighbourhood(flat(self.arrays)).fill(self.effort, tries=30, width=30)
+        self._neighbourhood(flat(self.arrays)).fill(self.effort)
         self._tell("first plan")
         small = len(self.arrays.reviews) <= EXACT_MOST
         ending = self._small() if small else self._large()
