@@ -40,7 +40,7 @@ NAVIGATION: dict[str, tuple[Item, ...]] = {
     ),
     "units": (
         Item("What you need to do", "units.home"),
-        Item("Where we stand", "units.standing", ("units.standing", "units.review", "units.end_deputy")),
+        Item("Where we stand", "units.standing", ("units.standing", "units.review")),
         Item("Actions", "units.actions", ("units.action",)),
     ),
     "public": (
