@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from datetime import date, datetime, timedelta
 
 from metstandard.actions import (
@@ -53,7 +53,7 @@ class Play:
     def __getitem__(self, word: str) -> Person:
         return self.programme[word]
 
-    def at(self) -> object:
+    def at(self) -> AbstractContextManager[None]:
         """The clock as the play has it: `with play.at(): ...`."""
         return clock.pinned_to(self.now)
 
