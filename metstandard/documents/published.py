@@ -97,17 +97,18 @@ def _edition(review: Review) -> tuple[str, date]:
         return "before publication", review.decided_on or clock.today()
     if review.plan_submitted_on is None:
         return "1.0", review.published_on
-    return "1.1, with the action plan", review.plan_submitted_on
+    return "1.1", review.plan_submitted_on
 
 
 def _block(review: Review, unit: Unit, rubric: Rubric) -> DocumentBlock:
     version, issued = _edition(review)
+    plan = " With the unit's action plan." if review.plan_submitted_on is not None else ""
     return DocumentBlock(
         marking=review.marking.value if review.published_on is None else "OFFICIAL",
         published=review.published_on is not None,
         title=f"Review of {unit.title}",
         version=version,
-        summary=f"Peer review against {rubric.title}: {outcome_title(rubric, review.outcome)}.",
+        summary=f"Peer review against {rubric.title}: {outcome_title(rubric, review.outcome)}.{plan}",
         unit=unit.title,
         author="The review panel, for the Authority and the Commissioner",
         review_date=review.starts_on,

@@ -131,8 +131,8 @@ def agreements(session: Session, certificate: Certificate, act: str) -> list[Agr
     return found
 
 
-def history(session: Session, certificate: Certificate) -> list[Event]:
-    """The certificate's journal with names and reasons, newest first; for staff."""
+def history(session: Session, certificate: Certificate, *, reasons: bool) -> list[Event]:
+    """The certificate's journal with names, newest first, and with the reasons given where `reasons` allows."""
     titles = {name: state.title for name, state in workflow_of(session, certificate).states.items()}
     rows = session.exec(
         select(JournalLine, Person, JournalNote)
@@ -146,7 +146,7 @@ def history(session: Session, certificate: Certificate) -> list[Event]:
             what=_what(line),
             who=f"{person.name} ({line.part.replace('_', ' ')})" if person else "",
             at=line.at,
-            note=note.text if note else "",
+            note=note.text if note and reasons else "",
             after=titles.get(line.after, "") if line.after != line.before else "",
         )
         for line, person, note in rows

@@ -20,7 +20,7 @@ from metstandard.queries.tasks import moves_open_to
 from metstandard.rules.content import digest
 from metstandard.web.authority.door import door
 from metstandard.web.authority.home import STAFF
-from metstandard.web.shared.access import confirm_first, found, open_to
+from metstandard.web.shared.access import confirm_first, found, held, open_to
 from metstandard.web.shared.database import session
 from metstandard.web.shared.forms import Form
 from metstandard.web.shared.papers import certificate_file, report_file
@@ -79,6 +79,7 @@ def certificate(number: int) -> ResponseReturnValue:
     """What the certificate says, how it stands, what may be done, what happened."""
     line = found(reads.one(session(), number))
     one = line.certificate
+    judges = bool(held() & set(JUDGES))  # reasons are for those who decide and those who run the programme
     possible = {each.act: each for each in moves_open_to(session(), g.person, one) if each.act in ACTS}
     paper = certificate_paper(session(), one)
     return render_template(
@@ -88,9 +89,9 @@ def certificate(number: int) -> ResponseReturnValue:
         joint=[
             (act, words, reads.agreements(session(), one, act), possible.get(act))
             for act, words in ACTS.items()
-            if act in possible or act in line.begun
+            if judges and (act in possible or act in line.begun)
         ],
-        events=reads.history(session(), one),
+        events=reads.history(session(), one, reasons=judges),
     )
 
 

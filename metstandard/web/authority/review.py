@@ -37,8 +37,9 @@ def review(reference: str) -> str:
 
 
 def _pages(one: Review) -> list[dict[str, str]]:
+    report = (("Report (PDF)", "authority.review_report"),) if one.outcome is not None else ()
     return [
         {"text": text, "href": url_for(endpoint, reference=one.reference)}
-        for text, endpoint in _PAGES
+        for text, endpoint in (*_PAGES, *report)
         if endpoint in current_app.view_functions and g.may_open(endpoint)
     ]

@@ -67,6 +67,8 @@ def _pages(one: Review, seat: Seat) -> list[dict[str, str]]:
     """Before the declaration only the seat and the declaration; the lead reviewer's own pages only to the lead."""
     open_to_read = seat.status is SeatStatus.ACCEPTED and declared(session(), one, seat.person_id, "panels") is not None
     wanted = _PAGES if open_to_read else _PAGES[:2]
+    if one.published_on is not None:
+        wanted = (*wanted, ("Published report (PDF)", "reviewers.review_report", False))
     return _links(one, tuple(page for page in wanted if seat.lead or not page[2]))
 
 

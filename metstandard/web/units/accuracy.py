@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Optional
 
 from metstandard.actions import accuracy
 from metstandard.common.errors import Invalid, NotFound
-from metstandard.queries import judgement
+from metstandard.queries import certificates, judgement
 from metstandard.records.reviews import Review
 from metstandard.records.sheets import Paragraph
 from metstandard.rules import award
@@ -158,5 +158,6 @@ def review_result(reference: str) -> ResponseReturnValue:
         found=judgement.findings_of(session(), one),
         paragraphs=judgement.paragraphs_of(session(), one),
         points=judgement.points_of(session(), one),
+        certificate=certificates.of_review(session(), one),
         **frame(one),
     )
