@@ -37,9 +37,7 @@ def followup_board() -> ResponseReturnValue:
 class VerifyForm(Form):
     """What evidence shows that it is done."""
 
-    note = TextAreaField(
-        "What evidence shows that it is done", [InputRequired("Say what evidence shows it")]
-    )
+    note = TextAreaField("What evidence shows that it is done", [InputRequired("Say what evidence shows it")])
 
 
 class BackForm(Form):
@@ -53,7 +51,7 @@ class EffectForm(Form):
 
     effect = RadioField(
         "Did it work?", [InputRequired("Say whether it worked")],
-        choices=[(Effect.WORKED.value, "Done, and it worked"), (Effect.NO_EFFECT.value, "Done, but nothing changed")],
+        choices={Effect.WORKED.value: "Done, and it worked", Effect.NO_EFFECT.value: "Done, but nothing changed"},
     )  # fmt: skip
 
 

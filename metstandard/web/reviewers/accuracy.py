@@ -26,7 +26,7 @@ class AnswerForm(Form):
     """Accept or refuse one point."""
 
     answer = RadioField(
-        "Your answer", choices=[("accepted", "Accept: the paragraph will read as the unit asks"), ("refused", "Refuse: the paragraph stays")],
+        "Your answer", choices={"accepted": "Accept: the paragraph will read as the unit asks", "refused": "Refuse: the paragraph stays"},
         validators=[InputRequired("Choose whether you accept or refuse")],
     )  # fmt: skip
     reason = TextAreaField("Reason", description="Needed to refuse. The unit reads it, and the report prints it.")

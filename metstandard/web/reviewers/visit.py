@@ -37,7 +37,7 @@ _KINDS = {
 class ActivityForm(Form):
     """One meeting or reality check; how many people, never who."""
 
-    kind = SelectField("What", choices=[(one.value, text) for one, text in _KINDS.items()])
+    kind = SelectField("What", choices={one.value: text for one, text in _KINDS.items()})
     held_on = DateParts("Day", [InputRequired("Enter the day")])
     people = IntegerField(
         "How many people", [InputRequired("Enter how many people"), NumberRange(0, 5000, "Enter how many people")]
@@ -62,7 +62,7 @@ class FindForm(Form):
     """What the panel itself saw, heard or was given."""
 
     kind = SelectField(
-        "Type of evidence", choices=[(one.value, one.value.replace("_", " ").capitalize()) for one in EvidenceType]
+        "Type of evidence", choices={one.value: one.value.replace("_", " ").capitalize() for one in EvidenceType}
     )
     title = StringField("Title", [InputRequired("Enter a title")])
     note = TextAreaField(

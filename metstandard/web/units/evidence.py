@@ -148,7 +148,7 @@ class EvidenceForm(Form):
     """One item of evidence."""
 
     kind = SelectField(
-        "Type of evidence", choices=[(one.value, one.value.replace("_", " ").capitalize()) for one in EvidenceType]
+        "Type of evidence", choices={one.value: one.value.replace("_", " ").capitalize() for one in EvidenceType}
     )
     title = StringField("Title", [InputRequired("Enter a title")])
     upload = FileField("File", [Optional()])
