@@ -32,7 +32,7 @@ def person() -> None:
 @click.option("--part", "parts", multiple=True, required=True, help="A standing part; may be given several times.")
 @click.option("--unit", default="", help="Code of the unit, for a commander or a unit_author.")
 @click.option("--seat", default="", help="Seat of a moderator, such as authority_member.")
-def add(email: str, name: str, title: str, parts: tuple[str, ...], unit: str, seat: str) -> None:  # noqa: PLR0913
+def add(email: str, name: str, title: str, parts: tuple[str, ...], unit: str, seat: str) -> None:
     """Open an account with its parts, and print the link over which the person chooses a password.
 
     The link works once. Hand it over in a safe way: whoever opens it first owns the account.

@@ -72,6 +72,6 @@ class Child:
         try:
             self._process.wait(_PATIENCE)
         except subprocess.TimeoutExpired:
-            log.error("does not stop", process=self.name)
+            log.error("does not stop", process=self.name)  # noqa: TRY400 (the traceback would tell nothing)
             self._process.kill()
             self._process.wait()

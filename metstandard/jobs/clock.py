@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from sqlalchemy.engine import Engine
@@ -53,6 +53,11 @@ ACTS: Mapping[tuple[str, str, str], Act] = {
 }
 
 
+def record_of(session: Session, timer: Timer) -> Record | None:
+    """The record that a timer belongs to. Raises KeyError for a kind that the program does not know."""
+    return cast("Record | None", session.get(KINDS[timer.record_kind], timer.record_id))
+
+
 def sweep(engine: Engine, _settings: Settings, stop: threading.Event) -> int:
     """Fire every timer of the clock that is due, each in a transaction of its own; how many moves were made."""
     moved = 0
@@ -74,7 +79,7 @@ def _due(engine: Engine) -> list[int]:
 def _is_of_the_clock(session: Session, timer: Timer) -> bool:
     """Whether the workflow gives the act of the timer's name to the clock; most timers are deadlines of people."""
     try:
-        record = session.get(KINDS[timer.record_kind], timer.record_id)
+        record = record_of(session, timer)
         if record is None or record.state != timer.state:
             return False
         moves = workflow_of(session, record).moves_from(timer.state, timer.name)
@@ -110,7 +115,9 @@ def fire(session: Session, number: int) -> bool:
     timer = session.get(Timer, number)
     if timer is None:
         return False
-    record = session.get_one(KINDS[timer.record_kind], timer.record_id)
+    record = record_of(session, timer)
+    if record is None:
+        return False
     session.refresh(record, with_for_update=True)
     timer = _read_again(session, number)
     if timer is None or record.paused or timer.state != record.state:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import structlog
@@ -17,7 +17,7 @@ from sqlmodel import Session, col, select
 
 from metstandard.common import clock
 from metstandard.common.settings import Settings
-from metstandard.jobs.clock import KINDS
+from metstandard.jobs.clock import record_of
 from metstandard.jobs.once import SaidOnce
 from metstandard.jobs.waiting import still_to_act
 from metstandard.outbox import compose
@@ -80,7 +80,9 @@ def remind(session: Session, number: int) -> int:
     timer = session.get(Timer, number)
     if timer is None:
         return 0
-    record = session.get_one(KINDS[timer.record_kind], timer.record_id)
+    record = record_of(session, timer)
+    if record is None:
+        return 0
     session.refresh(record, with_for_update=True)
     session.expire_all()
     timer = session.get(Timer, number)
@@ -90,7 +92,7 @@ def remind(session: Session, number: int) -> int:
 
 def _letters_of(session: Session, timer: Timer) -> Mapping[str, Any]:
     """What `compose.owe` is to write for a timer's newest step, by `once`; without those that were written before."""
-    record = session.get(KINDS[timer.record_kind], timer.record_id)
+    record = record_of(session, timer)
     if record is None or record.paused or record.state != timer.state:
         return {}
     state = workflow_of(session, record).states[record.state]
@@ -125,7 +127,7 @@ def _newest_step(session: Session, record: Record, ladder: Ladder, due: date) ->
     return max(days, default=None)
 
 
-def _began(session: Session, record: Record) -> Any:
+def _began(session: Session, record: Record) -> datetime:
     """When the stage was entered, or the last pause in it ended."""
     resumed = session.exec(
         select(JournalLine.at)

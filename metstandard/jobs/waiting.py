@@ -6,7 +6,7 @@ never into a log or onto a page.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from sqlmodel import Session, col, select
 
@@ -20,6 +20,7 @@ from metstandard.rules.signatures import counting, parties_signed
 from metstandard.workflow.definition import Workflow
 
 _JOINT = "both_keys_agree"
+Share = Callable[[Session, Review, Person], bool]
 
 
 def still_to_act(session: Session, record: Record, parts: Iterable[str]) -> dict[str, list[Person]]:
@@ -43,21 +44,8 @@ def _done(session: Session, record: Record, workflow: Workflow, part: str, perso
     party = standing_in(workflow, part)
     if party is not None:
         return _party_signed(session, record, workflow, part, party)
-    if not isinstance(record, Review):
-        return False
-    match record.state, part:
-        case "scoring", "reviewer":
-            return _has_locked(session, record, person)
-        case "consensus", "reviewer":
-            return _signed(session, record, "consensus", person)
-        case "scoping", _:
-            return part in {one.part for one in counting(session, record, "agree_scope")}
-        case "moderation", "moderator":
-            return _signed(session, record, "moderation", person)
-        case "moderation", "lead_reviewer":
-            return not _has_open_point(session, record)
-        case _:
-            return False
+    share = _SHARES.get((record.state, part))
+    return isinstance(record, Review) and share is not None and share(session, record, person)
 
 
 def _party_signed(session: Session, record: Record, workflow: Workflow, part: str, party: str) -> bool:
@@ -77,10 +65,24 @@ def _has_locked(session: Session, review: Review, person: Person) -> bool:
     return session.exec(query).first() is not None
 
 
-def _signed(session: Session, review: Review, purpose: str, person: Person) -> bool:
-    return person.key in {one.person_id for one in counting(session, review, purpose)}
+def _has_signed(purpose: str) -> Share:
+    def signed(session: Session, review: Review, person: Person) -> bool:
+        return person.key in {one.person_id for one in counting(session, review, purpose)}
+
+    return signed
 
 
-def _has_open_point(session: Session, review: Review) -> bool:
+def _has_no_point_to_answer(session: Session, review: Review, _person: Person) -> bool:
     query = select(Point.id).where(Point.review_id == review.key, Point.answer == Answer.OPEN)
-    return session.exec(query).first() is not None
+    return session.exec(query).first() is None
+
+
+# Shares of one person in what several do at a stage; at all others the one who is waited for ends the stage.
+_SHARES: Mapping[tuple[str, str], Share] = {
+    ("scoping", "lead_reviewer"): _has_signed("agree_scope"),
+    ("scoping", "commander"): _has_signed("agree_scope"),
+    ("scoring", "reviewer"): _has_locked,
+    ("consensus", "reviewer"): _has_signed("consensus"),
+    ("moderation", "moderator"): _has_signed("moderation"),
+    ("moderation", "lead_reviewer"): _has_no_point_to_answer,
+}

@@ -22,7 +22,7 @@ from metstandard.rules.editions import workflow_of
 
 # Letters whose link stands for a password, and what is kept of their text once they were sent.
 WITH_SECRET = frozenset({"invitation", "password_reset"})
-SECRET_SENT = "This letter was sent. Its link is not kept."
+SECRET_SENT = "This letter was sent. Its link is not kept."  # noqa: S105 (no secret, but what stands in its place)
 
 _LINKS = frozenset({"link", "base_url"})
 _SPACE = re.compile(r"\s+")

@@ -1,4 +1,4 @@
-"""The journal played again: to the state that is stored, by moves that the workflow allows, with the letters they owe."""
+"""The journal played again: it must lead to the stored state, by moves that exist, with the letters they owe."""
 
 from __future__ import annotations
 
@@ -39,9 +39,7 @@ def breaks_of_replay(session: Session, record: Record) -> Iterator[str]:
 
 def lines_of(session: Session, record: Record) -> list[JournalLine]:
     """The journal of a record, oldest first."""
-    query = select(JournalLine).where(
-        JournalLine.record_kind == kind_of(record), JournalLine.record_id == record.key
-    )
+    query = select(JournalLine).where(JournalLine.record_kind == kind_of(record), JournalLine.record_id == record.key)
     return list(session.exec(query.order_by(col(JournalLine.seq))).all())
 
 

@@ -104,10 +104,16 @@ def test_the_first_administrator_gets_a_link_that_is_stored_as_a_hash_only(insta
     ("arguments", "said"),
     [
         (["--email", "nobody", "--part", "administrator"], "nobody is no e-mail address"),
-        (["--email", "a@example.org", "--part", "reviewer"], "There is no standing part reviewer; there are administrator"),
+        (
+            ["--email", "a@example.org", "--part", "reviewer"],
+            "There is no standing part reviewer; there are administrator",
+        ),
         (["--email", "a@example.org", "--part", "commander"], "Give a commander the --unit"),
         (["--email", "a@example.org", "--part", "commander", "--unit", "XX"], "there is no unit XX"),
-        (["--email", "a@example.org", "--part", "moderator"], "Give a moderator a --seat: authority_member, senior_officer"),
+        (
+            ["--email", "a@example.org", "--part", "moderator"],
+            "Give a moderator a --seat: authority_member, senior_officer",
+        ),
     ],
 )
 def test_a_wrong_account_is_refused_and_nothing_is_kept(

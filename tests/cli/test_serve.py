@@ -28,7 +28,11 @@ def run(*arguments: str) -> Result:
     ("name", "value", "said"),
     [
         ("SECRET_KEY", "", "error: METSTANDARD_SECRET_KEY must have at least 32 characters\n"),
-        ("SECRET_KEY", "a" * 40, "error: METSTANDARD_SECRET_KEY repeats too few characters: make one with `metstandard secret`\n"),
+        (
+            "SECRET_KEY",
+            "a" * 40,
+            "error: METSTANDARD_SECRET_KEY repeats too few characters: make one with `metstandard secret`\n",
+        ),
         (
             "SECRET_KEY",
             "please-change-me-0192837465-qwerty",
@@ -36,7 +40,9 @@ def run(*arguments: str) -> Result:
         ),
     ],
 )
-def test_an_unsafe_setting_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str) -> None:
+def test_an_unsafe_setting_is_refused_by_name(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
     monkeypatch.setenv(f"METSTANDARD_{name}", value)
     for command in (["serve"], ["worker"]):
         result = run(*command)

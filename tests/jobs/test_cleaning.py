@@ -45,6 +45,4 @@ def test_ended_sessions_old_forms_and_dead_links_go(programme: Programme, sessio
 
 def link(person: int, word: str, *, used_at: datetime | None = None, expires_at: datetime = NOW) -> AccountLink:
     """A link of a person."""
-    return AccountLink(
-        person_id=person, purpose="invitation", token_hash=word, expires_at=expires_at, used_at=used_at
-    )
+    return AccountLink(person_id=person, purpose="invitation", token_hash=word, expires_at=expires_at, used_at=used_at)

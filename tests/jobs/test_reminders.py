@@ -112,9 +112,7 @@ def test_reminders_stop_when_the_stage_is_left(programme: Programme) -> None:
     assert reminded(play.session) == ["authority", "commissioner"]
 
 
-def test_a_reviewer_who_has_locked_is_not_reminded_and_the_others_cannot_tell(
-    programme: Programme, data: Path
-) -> None:
+def test_a_reviewer_who_has_locked_is_not_reminded_and_the_others_cannot_tell(programme: Programme, data: Path) -> None:
     play = played_to(programme, "scoring", began=BEGAN)
     day = due(play, "sheets")
     fill_sheet(play, "council1")

@@ -120,12 +120,10 @@ def test_killed_after_the_server_said_yes_it_sends_again_under_the_same_message_
     assert [one.message["Message-ID"] for one in smtp_server.took] == ["<ann@met>", "<ann@met>"]
 
 
-def test_a_clock_that_is_moved_in_the_demonstration_moves_what_is_due_at_once(
-    programme: Programme, data: Path
-) -> None:
+def test_a_clock_that_is_moved_in_the_demonstration_moves_what_is_due_at_once(programme: Programme, data: Path) -> None:
     play = played_to(programme, "panel_confirming", began=clock.now())
-    query = select(Timer.due_on).where(Timer.record_kind == "review", Timer.name == "confirm_panel")
-    left = play.session.exec(query).one() - clock.today()
+    query = select(Timer).where(Timer.record_kind == "review", Timer.name == "confirm_panel")
+    left = play.session.exec(query).one().due_on - clock.today()
     play.session.commit()
     found = play.session.get_bind()
     assert isinstance(found, Engine)
@@ -147,7 +145,7 @@ def test_a_job_that_fails_never_stops_the_others(programme: Programme, data: Pat
     play.later(days=30)
     play.session.commit()
     worker = Worker(Settings(smtp_url="pigeon://loft", data=data), threading.Event())
-    with play.at(), capture_logs() as said:
+    with clock.pinned_to(play.now), capture_logs() as said:
         worker.everything()
     worker.close()
     play.session.expire_all()
@@ -171,7 +169,7 @@ def test_a_second_run_does_nothing_new(programme: Programme, data: Path) -> None
     play.later(days=400)
     play.session.commit()
     worker = Worker(Settings(data=data), threading.Event())
-    with play.at():
+    with clock.pinned_to(play.now):
         worker.everything()
         with capture_logs() as said:
             worker.everything()

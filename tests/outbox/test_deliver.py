@@ -50,7 +50,8 @@ def owe(engine: Engine, *words: str, name: str = "reminder") -> None:
             session.flush()
             session.add(
                 Letter(
-                    once=word, name=name, person_id=person.key, address=person.email, subject=f"OFFICIAL: For {word} – now",
+                    once=word, name=name, person_id=person.key, address=person.email,
+                    subject=f"OFFICIAL: £5 for {word}",
                     text="Zoë, come.\n\nhttp://site/to/review/1", html="<p>Zoë, come.</p>", message_id=f"<{word}@met>",
                     next_try_at=NOON, owed_at=NOON,
                 )
@@ -61,7 +62,9 @@ def owe(engine: Engine, *words: str, name: str = "reminder") -> None:
 def swept(engine: Engine, server: MailServer, *, after: timedelta = timedelta(0)) -> int:
     """One sweep of the outbox, so long after noon."""
     with clock.pinned_to(NOON + after):
-        return letters.sweep(engine, Settings(smtp_url=server.url, mail_from="Met Standard <no-reply@met.example>"), RUN_ON)
+        return letters.sweep(
+            engine, Settings(smtp_url=server.url, mail_from="Met Standard <no-reply@met.example>"), RUN_ON
+        )
 
 
 def states(engine: Engine) -> dict[str, tuple[str, int, str]]:
@@ -85,13 +88,13 @@ def test_a_letter_goes_out_as_text_and_html_under_the_message_id_it_was_owed_wit
     assert {name: message[name] for name in ("From", "To", "Subject", "Message-ID", "Date", "Auto-Submitted")} == {
         "From": "Met Standard <no-reply@met.example>",
         "To": "ann@example.org",
-        "Subject": "OFFICIAL: For ann – now",
+        "Subject": "OFFICIAL: £5 for ann",
         "Message-ID": "<ann@met>",
         "Date": "Wed, 14 Oct 2026 11:00:00 +0000",
         "Auto-Submitted": "auto-generated",
     }
     assert message.get_content_type() == "multipart/alternative"
-    assert [(part.get_content_type(), part.get_content().strip()) for part in message.iter_parts()] == [  # type: ignore[attr-defined]
+    assert [(part.get_content_type(), part.get_content().strip()) for part in message.iter_parts()] == [
         ("text/plain", "Zoë, come.\n\nhttp://site/to/review/1"),
         ("text/html", "<p>Zoë, come.</p>"),
     ]
@@ -110,7 +113,9 @@ def test_one_bad_recipient_in_fifty_stops_no_other(engine: Engine, smtp_server: 
     owe(engine, *words)
     smtp_server.bad_recipients.add("person7@example.org")
     assert swept(engine, smtp_server) == 49
-    assert [one.recipients[0] for one in smtp_server.took] == [f"{one}@example.org" for one in words if one != "person7"]
+    assert [one.recipients[0] for one in smtp_server.took] == [
+        f"{one}@example.org" for one in words if one != "person7"
+    ]
     assert states(engine)["person7"] == ("failed", 1, "550 No such person here")
     assert {state for word, (state, _, _) in states(engine).items() if word != "person7"} == {"sent"}
 

@@ -80,9 +80,11 @@ def test_a_letter_goes_encrypted_with_user_and_password(
 
 def test_a_server_that_nobody_vouches_for_gets_nothing(encrypting: Encrypting) -> None:
     before = len(encrypting.seen)
-    with Server(Address.of(f"smtp+starttls://met:a@localhost:{encrypting.port}")) as server:
-        with pytest.raises(ServerTrouble) as refused:
-            server.send(letter(), "ann@example.org")
+    with (
+        Server(Address.of(f"smtp+starttls://met:a@localhost:{encrypting.port}")) as server,
+        pytest.raises(ServerTrouble) as refused,
+    ):
+        server.send(letter(), "ann@example.org")
     assert "certificate verify failed" in str(refused.value)
     assert len(encrypting.seen) == before
 
@@ -91,26 +93,32 @@ def test_a_wrong_password_is_trouble_with_the_server_not_with_the_letter(
     encrypting: Encrypting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(encrypting.certificate))
-    with Server(Address.of(f"smtp+starttls://met:wrong@localhost:{encrypting.port}")) as server:
-        with pytest.raises(ServerTrouble) as refused:
-            server.send(letter(), "ann@example.org")
+    with (
+        Server(Address.of(f"smtp+starttls://met:wrong@localhost:{encrypting.port}")) as server,
+        pytest.raises(ServerTrouble) as refused,
+    ):
+        server.send(letter(), "ann@example.org")
     assert str(refused.value).startswith("535 ")
     assert "wrong" not in str(refused.value)
 
 
 def test_no_password_goes_in_the_clear_to_another_machine(smtp_server: MailServer) -> None:
     # 0.0.0.0 leads to this machine, and does not count as such.
-    with Server(Address.of(f"smtp://met:secret@0.0.0.0:{smtp_server.port}")) as server:
-        with pytest.raises(ServerTrouble) as refused:
-            server.send(letter(), "ann@example.org")
+    with (
+        Server(Address.of(f"smtp://met:secret@0.0.0.0:{smtp_server.port}")) as server,
+        pytest.raises(ServerTrouble) as refused,
+    ):
+        server.send(letter(), "ann@example.org")
     assert str(refused.value) == "The server offers no encryption, so the password is not sent"
     assert smtp_server.tried == 0
 
 
 def test_starttls_is_insisted_on_where_the_address_says_so(smtp_server: MailServer) -> None:
-    with Server(Address.of(f"smtp+starttls://127.0.0.1:{smtp_server.port}")) as server:
-        with pytest.raises(ServerTrouble) as refused:
-            server.send(letter(), "ann@example.org")
+    with (
+        Server(Address.of(f"smtp+starttls://127.0.0.1:{smtp_server.port}")) as server,
+        pytest.raises(ServerTrouble) as refused,
+    ):
+        server.send(letter(), "ann@example.org")
     assert "STARTTLS extension not supported" in str(refused.value)
 
 
@@ -141,4 +149,3 @@ def test_a_wrong_address_of_a_server_is_refused_without_repeating_its_password(u
         Address.of(url)
     assert str(refused.value).startswith("METSTANDARD_SMTP_URL ")
     assert "hunter2" not in str(refused.value)
-

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from metstandard.common import clock
 from metstandard.queries import invariants
 from metstandard.records import database
 from tests.factories.programme import Programme
@@ -64,7 +65,7 @@ def test_no_stage_on_the_way_breaks_any(programme: Programme) -> None:
     play = Play(programme, began=BEGAN)
     for step in STAGES.values():
         step(play)
-        with play.at():
+        with clock.pinned_to(play.now):
             assert invariants.breaches(play.session) == [], play.review.state
 
 
@@ -73,7 +74,7 @@ def test_a_return_to_an_earlier_stage_breaks_none(programme: Programme) -> None:
 
     play = played_to(programme, "moderation")
     play.act(moderation.return_to_panel, play.review, by=play["member"], reason="Criterion 1.1 lacks a rationale.")
-    with play.at():
+    with clock.pinned_to(play.now):
         assert invariants.breaches(play.session) == []
 
 
@@ -105,18 +106,24 @@ def test_a_return_to_an_earlier_stage_breaks_none(programme: Programme) -> None:
             ["1 the holder of the peer seat declared a prejudicial interest"],
         ),
         (
-            "UPDATE signature SET withdrawn_at = signed_at WHERE id = "
-            "(SELECT max(id) FROM signature WHERE purpose = 'consensus')",
+            (
+                "UPDATE signature SET withdrawn_at = signed_at WHERE id = "
+                "(SELECT max(id) FROM signature WHERE purpose = 'consensus')"
+            ),
             ["1 1 of its reviewers have not signed the consensus as it stands"],
         ),
         (
-            "UPDATE signature SET person_id = (SELECT person_id FROM signature WHERE part = 'authority_key' LIMIT 1) "
-            "WHERE purpose = 'decision'",
+            (
+                "UPDATE signature SET person_id = (SELECT person_id FROM signature WHERE part = 'authority_key') "
+                "WHERE purpose = 'decision'"
+            ),
             ["1 one person turned both keys"],
         ),
         (
-            "UPDATE signature SET person_id = (SELECT person_id FROM sheet LIMIT 1) "
-            "WHERE purpose = 'decision' AND part = 'authority_key'",
+            (
+                "UPDATE signature SET person_id = (SELECT person_id FROM sheet LIMIT 1) "
+                "WHERE purpose = 'decision' AND part = 'authority_key'"
+            ),
             ["1 somebody who scored turned a key"],
         ),
         (
@@ -135,34 +142,50 @@ def test_a_return_to_an_earlier_stage_breaks_none(programme: Programme) -> None:
             ],
         ),
         ("UPDATE review SET state = 'closed'", ["2 it stands at closed, and its journal ends at follow_up"]),
-        ("UPDATE journal_line SET act = 'cancel' WHERE id = 5", [
-            "2 line 5 of its journal: it was changed",
-            "2 line 5: the workflow knows no cancel from panel_forming to panel_forming by programme_officer",
-        ]),
+        (
+            "UPDATE journal_line SET act = 'cancel' WHERE id = 5",
+            [
+                "2 line 5 of its journal: it was changed",
+                "2 line 5: the workflow knows no cancel from panel_forming to panel_forming by programme_officer",
+            ],
+        ),
         ("DELETE FROM journal_line WHERE record_kind = 'action'", ["2 it has no journal"]),
         (
             "UPDATE mark SET saved_at = '2099-01-01 00:00:00.000000' WHERE id = 1",
             ["3 its mark for 1.1 was saved after it was locked"],
         ),
-        ("DELETE FROM certificate", ["4 was issued, and is not in the register", "6 does not stand at the last number given"]),
+        (
+            "DELETE FROM certificate",
+            ["4 was issued, and is not in the register", "6 does not stand at the last number given"],
+        ),
         ("UPDATE review SET published_on = NULL", ["4 does not belong to a published result of MSR-2027-0001"]),
         (
             "UPDATE certificate SET number = 2",
             ["6 the number is missing", "6 does not stand at the last number given"],
         ),
         ("UPDATE series SET last = 7 WHERE name = 'certificate'", ["6 does not stand at the last number given"]),
-        ("DELETE FROM letter WHERE name = 'all_sheets_in'", ["6 line 26 owes the letter all_sheets_in, and nobody got it"]),
         (
-            "UPDATE letter SET once = replace(once, 'all_sheets_in', 'decided') WHERE name = 'all_sheets_in' "
-            "AND id = (SELECT max(id) FROM letter WHERE name = 'all_sheets_in')",
+            "DELETE FROM letter WHERE name = 'all_sheets_in'",
+            ["6 line 26 owes the letter all_sheets_in, and nobody got it"],
+        ),
+        (
+            (
+                "UPDATE letter SET once = replace(once, 'all_sheets_in', 'decided') WHERE name = 'all_sheets_in' "
+                "AND id = (SELECT max(id) FROM letter WHERE name = 'all_sheets_in')"
+            ),
             ["6 the letter decided was written for line 26, which owes none"],
         ),
         (
-            "UPDATE reviewer_profile SET unit_id = (SELECT unit_id FROM review) WHERE person_id = "
-            "(SELECT person_id FROM seat WHERE kind = 'peer')",
+            (
+                "UPDATE reviewer_profile SET unit_id = (SELECT unit_id FROM review) WHERE person_id = "
+                "(SELECT person_id FROM seat WHERE kind = 'peer')"
+            ),
             ["7 a reviewer belongs to Camden BOCU"],
         ),
-        ("UPDATE appointment SET until_on = from_on", ["5 nobody can act at the stage “Follow-up”", "5 nobody can act at the stage “Current”"]),
+        (
+            "UPDATE appointment SET until_on = from_on",
+            ["5 nobody can act at the stage “Follow-up”", "5 nobody can act at the stage “Current”"],
+        ),
     ],
 )
 def test_what_an_invariant_forbids_is_named(
