@@ -24,6 +24,7 @@ LARGEST_DENSE = 4_000
 
 Coupling: TypeAlias = sparse.csr_array | FloatArray
 
+_ALIKE = "The kinds of rater cannot be told apart in these ratings."
 _BLOCK = 2_000
 _FEW = 150
 _SMALL = 100_000  # cells up to which a plain array is quicker than a sparse one
@@ -107,12 +108,17 @@ class Solution:
 
 
 def prepare(design: Design) -> System:
-    """Sum the data up. Raises NotDefined when both factors have too many levels to factorise."""
+    """Sum the data up.
+
+    Raises NotDefined when both factors have too many levels to factorise, or when the fixed effects say the same.
+    """
     swapped = design.first_levels < design.second_levels
     wide, narrow = (design.second, design.first) if swapped else (design.first, design.second)
     narrow_levels, wide_levels = sorted((design.first_levels, design.second_levels))
     if narrow_levels > LARGEST_DENSE:
         raise NotDefined(f"There are more than {LARGEST_DENSE} units and more than {LARGEST_DENSE} raters at once.")
+    if np.linalg.matrix_rank(design.x.T @ design.x, hermitian=True) < design.x.shape[1]:
+        raise NotDefined(_ALIKE)
     of_wide, of_narrow = _incidence(wide, wide_levels), _incidence(narrow, narrow_levels)
     others = sparse.hstack([of_narrow, sparse.csr_array(design.x)], format="csr")
     coupling = (of_wide.T @ others).tocsr()
@@ -132,7 +138,7 @@ def prepare(design: Design) -> System:
 
 
 def solve(system: System, ratios: tuple[float, float]) -> Solution:
-    """Solve at these ratios of variance. Raises NotDefined when the fixed effects cannot be told apart."""
+    """Solve at these ratios of variance. Raises NotDefined when the fixed effects cannot be told from the others."""
     narrow_levels = system.narrow_levels
     wide_ratio, narrow_ratio = reversed(ratios) if system.swapped else ratios
     pivots = 1.0 + wide_ratio * system.wide_counts
@@ -141,7 +147,7 @@ def solve(system: System, ratios: tuple[float, float]) -> Solution:
     reduced[np.arange(narrow_levels), np.arange(narrow_levels)] += 1.0
     factor, failed = linalg.lapack.dpotrf(reduced, lower=1)
     if failed:
-        raise NotDefined("The kinds of rater cannot be told apart in these ratings.")
+        raise NotDefined(_ALIKE)
     right = scales * (system.rest_y - system.coupling.T @ (wide_ratio / pivots * system.wide_y))
     rest = linalg.cho_solve((factor, True), right)
     wide = np.sqrt(wide_ratio) * (system.wide_y - system.coupling @ (scales * rest)) / pivots

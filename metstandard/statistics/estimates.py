@@ -33,11 +33,6 @@ class Estimate:
     low: float | None = None
     high: float | None = None
 
-    @property
-    def width(self) -> float | None:
-        """How far the interval reaches, or None without one."""
-        return None if self.low is None or self.high is None else self.high - self.low
-
 
 class Undefined:
     """Collects what could not be computed and why, by the path of the figure in the output, such as `alpha.ratio`."""

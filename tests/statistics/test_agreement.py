@@ -13,6 +13,7 @@ from statsmodels.stats import inter_rater
 from metstandard.statistics.agreement import (
     METRICS,
     Metric,
+    Pair,
     Weighting,
     cohen_kappa,
     fleiss_kappa,
@@ -231,6 +232,14 @@ def test_pairs_count_only_units_that_both_have_rated() -> None:
         (0, 1, 2, [[0, 1], [0, 1]]),
         (1, 2, 1, [[1, 0], [0, 0]]),
     ]
+
+
+def test_raters_who_share_nothing_make_no_pair_and_have_no_kappa() -> None:
+    ratings = ratings_of([("u", "A", 1), ("v", "B", 2)])
+
+    assert list(pairs(ratings)) == []
+    with pytest.raises(NotDefined, match="They have rated no unit in common"):
+        cohen_kappa(Pair(0, 1, np.zeros((2, 2))), ratings)
 
 
 def test_a_single_unit_has_a_value_but_no_interval() -> None:
