@@ -25,6 +25,9 @@ from metstandard.rules.editions import rubric_from, workflow_from
 from metstandard.workflow.calendar import add_months, working_days_between
 
 _OVER = ("closed", "cancelled")
+_DUE = ("due", "overdue")
+# The coverage filter for units that must be looked at again, whether that day has passed or not.
+AGAIN = "again"
 _TENURE = 3
 _DAYS_A_YEAR = 365.25
 
@@ -85,6 +88,7 @@ _SORTS: dict[str, Callable[[Line], tuple[Any, ...]]] = {
     "due": lambda line: ((line.review.due_on if line.review else None) or _FAR, line.unit.name),
     "last": lambda line: ((line.last.decided_on if line.last else None) or date.min, line.unit.name),
     "next": lambda line: (line.next_due or _FAR, line.unit.name),
+    "tenure": lambda line: (line.tenure_from or _FAR, line.unit.name),
 }
 
 
@@ -94,7 +98,7 @@ def _passes(line: Line, chosen: Filters) -> bool:
         chosen.group in {"", line.unit.business_group}
         and chosen.committee in {"", line.committee}
         and chosen.state in {"", state}
-        and chosen.coverage in {"", line.coverage}
+        and (chosen.coverage in {"", line.coverage} or (chosen.coverage == AGAIN and line.coverage in _DUE))
         and chosen.search.lower() in f"{line.unit.code} {line.unit.name}".lower()
     )
 
@@ -134,7 +138,7 @@ def _line(
     if current is not None:
         stage = workflow_from(editions[current.workflow_edition_id]).states[current.state]
         state = stage.title
-        waits = "Paused" if current.paused else part_words(stage.waits_for)
+        waits = part_words(["programme_officer"] if current.paused else stage.waits_for)
         days = max(0, working_days_between(clock.local_date(current.state_since), clock.today()))
     next_due = _next_due(last, editions) if last else None
     shown = current or last
@@ -205,13 +209,21 @@ def _overdue_actions(session: Session) -> Counter[int]:
     return Counter(dict(list(rows)))
 
 
+def by_group(lines: Sequence[Line]) -> list[tuple[str, list[Line]]]:
+    """The lines under their business groups, the largest group first; within a group as they come."""
+    found: dict[str, list[Line]] = {}
+    for line in lines:
+        found.setdefault(line.unit.business_group, []).append(line)
+    return sorted(found.items(), key=lambda group: (-len(group[1]), group[0]))
+
+
 def summary(lines: list[Line]) -> dict[str, int]:
     """How many units stand where, for the tiles."""
     counts = Counter(line.coverage for line in lines)
     return {
         "under way": counts["under way"],
         "never reviewed": counts["never reviewed"],
-        "due or overdue": counts["due"] + counts["overdue"],
+        "due or overdue": sum(counts[one] for one in _DUE),
         "late in their stage": sum(line.overdue for line in lines),
         "actions overdue": sum(line.actions_overdue for line in lines),
     }

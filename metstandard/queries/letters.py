@@ -9,6 +9,7 @@ from sqlmodel import Session, col, func, select
 from metstandard.outbox.compose import WITH_SECRET
 from metstandard.records.accounts import Person
 from metstandard.records.outbox import Letter, LetterStatus
+from metstandard.records.reviews import Review
 
 PAGE = 50
 
@@ -61,14 +62,16 @@ def letters(session: Session, *, search: str = "", status: str = "", name: str =
         .offset((page - 1) * PAGE)
         .limit(PAGE)
     ).all()  # fmt: skip
-    counted = session.exec(select(col(Letter.status), func.count()).group_by(col(Letter.status))).all()
+    counted = session.exec(
+        select(col(Letter.status), func.count()).where(_not_sealed()).group_by(col(Letter.status))
+    ).all()
     counts = {one.value: 0 for one in LetterStatus} | {status_.value: number for status_, number in counted}
     lines = [Line(row[0], row[1], row[2], row[3].value, *row[4:]) for row in rows]
     return Found(lines, total, page, counts)
 
 
 def _matching(search: str, status: str, name: str) -> list[sa.ColumnElement[bool]]:
-    wanted: list[sa.ColumnElement[bool]] = []
+    wanted: list[sa.ColumnElement[bool]] = [_not_sealed()]
     if search:
         text = f"%{search.replace('|', '||').replace('%', '|%').replace('_', '|_')}%"
         columns = (col(Letter.subject), col(Letter.address), col(Person.name))
@@ -81,15 +84,27 @@ def _matching(search: str, status: str, name: str) -> list[sa.ColumnElement[bool
     return wanted
 
 
+def _not_sealed() -> sa.ColumnElement[bool]:
+    """Leave out the reminders of a review that is being scored: whom they miss would tell who has locked (SCO-3)."""
+    scored = select(Review.id).where(Review.state == "scoring", col(Review.state_since) <= col(Letter.owed_at))
+    return ~(
+        (col(Letter.name) == "reminder")
+        & (col(Letter.record_kind) == "review")
+        & col(Letter.record_id).in_(scored.correlate(Letter))
+    )
+
+
 def names(session: Session) -> list[str]:
     """The kinds of letters that were ever owed, by name."""
-    return sorted(session.exec(select(Letter.name).distinct()).all())
+    return sorted(session.exec(select(Letter.name).where(_not_sealed()).distinct()).all())
 
 
 def one(session: Session, number: int) -> tuple[Letter, Person] | None:
     """One letter and whom it is to."""
     row = session.exec(
-        select(Letter, Person).join(Person, col(Person.id) == Letter.person_id).where(Letter.id == number)
+        select(Letter, Person)
+        .join(Person, col(Person.id) == Letter.person_id)
+        .where(Letter.id == number, _not_sealed())
     ).first()
     return (row[0], row[1]) if row else None
 

@@ -10,7 +10,7 @@ import xlsxwriter
 from flask import Response, make_response, render_template, request
 
 from metstandard.common import clock, words
-from metstandard.queries.board import Filters, Line, all_lines, board, summary
+from metstandard.queries.board import Filters, Line, all_lines, board, by_group, summary
 from metstandard.web.authority.door import door
 from metstandard.web.authority.home import STAFF
 from metstandard.web.shared.access import open_to
@@ -34,11 +34,13 @@ def board_page() -> str:
     """Every unit, filtered and sorted as the address says."""
     everything = all_lines(session())
     chosen = _chosen()
+    lines = board(session(), chosen, everything)
     return render_template(
         "pages/authority/board.html",
-        lines=board(session(), chosen, everything),
+        lines=lines,
+        by_group=by_group(lines) if chosen.sort == "unit" else [],
         total=len(everything),
-        tiles=summary(everything),
+        tiles_of=summary(everything),
         chosen=asdict(chosen),
         groups=_choices({line.unit.business_group for line in everything}),
         committees=_choices({line.committee for line in everything if line.committee}),
@@ -57,7 +59,8 @@ def _cells(line: Line) -> list[str]:
         line.unit.code, line.unit.name, line.unit.kind.value, line.unit.business_group, line.coverage,
         one.reference if one else "", line.state, line.waits, "" if line.days is None else str(line.days),
         words.day(one.due_on) if one and one.due_on else "", "yes" if line.overdue else "",
-        last.outcome.value if last and last.outcome else "", words.day(last.decided_on) if last and last.decided_on else "",
+        last.outcome.value if last and last.outcome else "",
+        words.day(last.decided_on) if last and last.decided_on else "",
         words.day(line.next_due) if line.next_due else "", line.committee,
         words.day(line.tenure_from) if line.tenure_from else "", str(line.actions_overdue or ""),
     ]  # fmt: skip
