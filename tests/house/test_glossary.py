@@ -123,5 +123,6 @@ def _called(function: ast.expr) -> str:
 
 def _literals(node: ast.expr) -> Iterator[str]:
     for inner in ast.walk(node):
-        if isinstance(inner, ast.Constant) and isinstance(inner.value, str) and inner.value:
+        # Words with a capital are what people read in a task list, not the state of a record.
+        if isinstance(inner, ast.Constant) and isinstance(inner.value, str) and re.fullmatch("[a-z_]+", inner.value):
             yield inner.value
