@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from metstandard import records
 from metstandard.common.errors import BadSetting
 from metstandard.common.settings import Settings, settings
 
@@ -32,6 +34,8 @@ def upgrade() -> None:
 
 def bring_up_to_date(chosen: Settings) -> bool:
     """Upgrade the database of the settings; whether there was anything to do."""
+    if peek(chosen, "SELECT version_num FROM alembic_version") == _newest_migration():
+        return False
     from metstandard.records import schema
     from metstandard.records.database import engine
 
@@ -42,6 +46,28 @@ def bring_up_to_date(chosen: Settings) -> bool:
         return schema.upgrade(made)
     finally:
         made.dispose()
+
+
+def peek(chosen: Settings, query: str) -> Any:
+    """One value from an SQLite file, read without loading the program: a start that finds all done is quick.
+
+    None for another database, for one that is not there, and where the query does not fit.
+    """
+    file = chosen.database.removeprefix("sqlite:///")
+    if file == chosen.database:
+        return None
+    try:
+        with closing(sqlite3.connect(f"{Path(file).resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            found = connection.execute(query).fetchone()
+    except sqlite3.Error:
+        return None
+    return found[0] if found else None
+
+
+def _newest_migration() -> str:
+    """The newest migration by the name of its file; a test makes sure that it is the one that Alembic knows."""
+    folder = Path(records.__file__).parent / "migrations" / "versions"
+    return max(file.stem for file in folder.glob("[0-9]*.py"))
 
 
 @contextmanager

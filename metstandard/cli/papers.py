@@ -5,22 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from sqlmodel import Session, col, select
 
 from metstandard.common.settings import settings
-from metstandard.documents import certificate as certificates
-from metstandard.documents import report as reports
-from metstandard.documents.issued import certificate_paper
-from metstandard.documents.published import report_paper
-from metstandard.records import database
-from metstandard.records.certificates import Certificate
-from metstandard.records.reviews import Review
 
 
 @click.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 def papers(folder: Path) -> None:
     """Write certificate-NUMBER.pdf and report-REFERENCE.pdf into FOLDER."""
+    from sqlmodel import Session, col, select
+
+    from metstandard.documents import certificate as certificates
+    from metstandard.documents import report as reports
+    from metstandard.documents.issued import certificate_paper
+    from metstandard.documents.published import report_paper
+    from metstandard.records import database
+    from metstandard.records.certificates import Certificate
+    from metstandard.records.reviews import Review
+
     folder.mkdir(parents=True, exist_ok=True)
     engine = database.engine(settings().database)
     with database.reading_only(), Session(engine) as session:

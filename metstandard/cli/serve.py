@@ -9,7 +9,6 @@ import threading
 import click
 
 from metstandard.common.errors import BadSetting
-from metstandard.common.logs import configure_logs
 from metstandard.common.settings import Settings, settings
 
 _SHORT = 10.0
@@ -28,6 +27,7 @@ def serve(ctx: click.Context, port: int, host: str, workers: int) -> None:
     The database is brought up to date first. Unsafe settings are refused with exit code 2.
     """
     from metstandard.cli.database import bring_up_to_date
+    from metstandard.common.logs import configure_logs
 
     chosen = _at_its_address(settings(), host, port)
     chosen.check()

@@ -6,7 +6,6 @@ import threading
 
 import click
 
-from metstandard.common.logs import configure_logs
 from metstandard.common.settings import settings
 
 
@@ -16,6 +15,7 @@ from metstandard.common.settings import settings
 def worker(*, once: bool, as_child: bool) -> None:
     """Send letters, let the clock move what is due, remind, and clear away what has ended, until SIGTERM."""
     from metstandard.cli.processes import end_with_parent, stop_on_signal
+    from metstandard.common.logs import configure_logs
     from metstandard.jobs.worker import Worker
 
     chosen = settings()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -173,3 +175,12 @@ def test_doctor_and_journal_tell_health_and_name_what_is_broken(tmp_path: Path) 
     assert ill[1].stderr == "review 1, line 3: it was changed\n"
     assert ill[0].stderr.splitlines()[0] == "invariant 2, review 1: line 3 of its journal: it was changed"
     assert run("journal", "verify", "--anchor", str(tmp_path / "none")).exit_code == 2
+
+
+def test_help_and_a_start_that_finds_all_done_load_little_of_the_program(installed: Path) -> None:
+    tried = (
+        "import sys, metstandard.cli as cli; from metstandard.cli.database import bring_up_to_date as up; "
+        "from metstandard.common.settings import settings; print(up(settings()), 'sqlalchemy' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", tried], check=True, capture_output=True, text=True)
+    assert done.stdout == "False False\n"

@@ -22,10 +22,8 @@ from metstandard.records.units import Unit
 _BEFORE = timedelta(days=720)
 
 
-@click.command()
-@click.option("--if-empty", is_flag=True, help="Do nothing when the database already holds people.")
-def demo(*, if_empty: bool) -> None:
-    """Fill an empty database with a demonstration programme of the 32 BOCUs and the OCUs."""
+def fill(*, if_empty: bool) -> None:
+    """Fill the database of the settings. Raises BadSetting outside a demonstration, or when it holds people already."""
     if not settings().demo:
         raise BadSetting("METSTANDARD_DEMO=1 must be set: a demonstration never runs in a production database")
     bring_up_to_date(settings())
