@@ -29,8 +29,9 @@ from statsmodels.stats import inter_rater
 
 from benchmarks.row import Row
 from metstandard.statistics.agreement import fleiss_kappa
+from metstandard.statistics.layout import Mark
 from metstandard.statistics.ratings import Ratings
-from metstandard.statistics.severity import Mark, fit
+from metstandard.statistics.severity import fit
 from metstandard.statistics.summary import agreement
 
 CELLS = 10_000 * 28

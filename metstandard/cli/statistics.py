@@ -59,8 +59,9 @@ def severity(ratings: Path, anchors: tuple[str, ...], fewest: int) -> None:
     under "disconnected" cannot be compared with each other.
     """
     from metstandard.statistics.estimates import NotDefined
+    from metstandard.statistics.layout import Mark
     from metstandard.statistics.ratings import read_rows
-    from metstandard.statistics.severity import Mark, fit
+    from metstandard.statistics.severity import fit
 
     rows = read_rows(ratings)
     marks = [Mark(row.unit, row.rater, _number(ratings, row, row.value)) for row in rows if row.value is not None]
@@ -104,7 +105,7 @@ def _with_model(model: SeverityModel, raters: list[str], sizes: dict[str, int]) 
 def _without_model(
     marks: list[Any], anchors: dict[str, float], raters: list[str], sizes: dict[str, int], why: str
 ) -> dict[str, Any]:
-    from metstandard.statistics.severity import groups_of
+    from metstandard.statistics.layout import groups_of
 
     counts = {name: sum(mark.reviewer == name for mark in marks) for name in raters}
     return {

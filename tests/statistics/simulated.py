@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from metstandard.statistics.severity import Mark
+from metstandard.statistics.layout import Mark
 
 WEIGHTS = np.array([5, 4, 4, 4, 5, 5, 4, 4, 4, 4, 3, 3, 4, 3, 3, 3, 3, 3, 3, 4, 4, 3, 4, 3, 3, 3, 3, 2], dtype=float)
 MEAN, UNITS, CRITERIA, CELLS = 2.7, 0.45, 0.35, 0.55

@@ -9,8 +9,9 @@ import pytest
 
 from metstandard.common.errors import Invalid
 from metstandard.statistics.estimates import NotDefined
+from metstandard.statistics.layout import Mark
 from metstandard.statistics.probability import mean_level, overall
-from metstandard.statistics.severity import Mark, fit
+from metstandard.statistics.severity import fit
 from tests.statistics.simulated import cycle
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from metstandard.common.errors import Invalid
 from metstandard.statistics.estimates import Estimate, NotDefined
-from metstandard.statistics.severity import Mark, Severity, SeverityModel, connected, drift, fit
+from metstandard.statistics.layout import Mark
+from metstandard.statistics.severity import Severity, SeverityModel, drift, fit
 from tests.statistics.simulated import SEVERITY, cycle
 
 
@@ -178,13 +179,6 @@ def test_marks_that_cannot_be_right_are_refused(marks: list[Mark], why: str) -> 
         fit(marks, kinds={"A": "peer"})
 
     assert str(refused.value) == why
-
-
-def test_groups_are_found_through_chains_of_shared_reviews() -> None:
-    pairs = [("r1", "A"), ("r1", "B"), ("r2", "B"), ("r2", "C"), ("r3", "D"), ("r3", "E"), ("r4", "F")]
-
-    assert connected(pairs) == (("A", "B", "C"), ("D", "E"), ("F",))
-    assert connected([]) == ()
 
 
 def two_cycles(change: float, seed: int) -> tuple[SeverityModel, SeverityModel]:
