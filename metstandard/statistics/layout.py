@@ -63,7 +63,7 @@ def groups_of(marks: Sequence[Mark], anchors: Collection[str] = ()) -> tuple[tup
 
 
 def laid_out(marks: Sequence[Mark], anchors: Mapping[str, float], kinds: Mapping[str, str] | None) -> Layout:
-    """The design of the fit: reviews and reviewers as random effects, the general mean and those of kinds as fixed ones.
+    """The design of the fit: reviews and reviewers as random effects, the general mean and the kinds' as fixed ones.
 
     With calibration cases every kind has a mean of its own; without, the kinds' means sum to nought. Raises Invalid for
     a reviewer without kind, a value that is no number, or a review marked twice by one reviewer; NotDefined when no two
