@@ -10,6 +10,7 @@ from metstandard.actions.reporting import draft
 from metstandard.actions.signing import sign
 from metstandard.common import clock
 from metstandard.common.errors import Invalid, NotFound, NotYours, Stale
+from metstandard.queries.consensus import last_declared
 from metstandard.records.accounts import Person
 from metstandard.records.reviews import Review
 from metstandard.records.seats import Declaration, Interest
@@ -17,7 +18,6 @@ from metstandard.records.sheets import AgreedLevel, Finding
 from metstandard.rubric.shapes import Grade
 from metstandard.rules.content import digest
 from metstandard.rules.editions import rubric_of, workflow_of
-from metstandard.rules.guards.panels import declared
 from metstandard.rules.guards.scoring import marks_by_criterion
 from metstandard.rules.signatures import all_for
 
@@ -219,7 +219,7 @@ def _signed(session: Session, review: Review, by: Person, seen: str) -> bool:
 
 def _reaffirm(session: Session, review: Review, by: Person) -> None:
     """What this person declared last still holds: nothing, or the personal interest with which they may sit (COI-9)."""
-    earlier = declared(session, review, by.key, "on_site") or declared(session, review, by.key, "panels")
+    earlier = last_declared(session, review, by)
     said = earlier.interest if earlier and earlier.interest is not Interest.PREJUDICIAL else Interest.NONE
     session.add(
         Declaration(

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, func, select
 from metstandard.actions import moving
 from metstandard.common import clock
 from metstandard.common.errors import Invalid, NotFound, NotYours, Stale
-from metstandard.queries.drafting import SUMMARY, drafted
+from metstandard.queries.drafting import SUMMARY, drafted, drafted_at
 from metstandard.records.accounts import Person
 from metstandard.records.journal import JournalLine
 from metstandard.records.reviews import Deputy, Review
@@ -27,7 +27,7 @@ def draft(session: Session, review: Review, *, by: Person, at: datetime | None =
     `at` is the moment of the signature that closed the consensus. After a return to the panel a paragraph that nobody
     edited is drafted afresh; one that somebody did keeps its text.
     """
-    moments = _moments(session, review)
+    moments = drafted_at(session, review)
     there = _there(session, review)
     number = max((one.number for one in there.values()), default=0)
     made, seen = [], Counter[tuple[str, str]]()
@@ -54,16 +54,6 @@ def _there(session: Session, review: Review) -> dict[tuple[str, str, int], Parag
         seen[one.section, one.criterion] += 1
         found[one.section, one.criterion, seen[one.section, one.criterion]] = one
     return found
-
-
-def _moments(session: Session, review: Review) -> set[datetime]:
-    """When a last signature closed the consensus: versions of those moments were drafted, not typed."""
-    rows = session.exec(
-        select(JournalLine).where(
-            JournalLine.record_kind == "review", JournalLine.record_id == review.key, JournalLine.act == "sign_consensus"
-        )
-    ).all()
-    return {one.at for one in rows if one.after != one.before}
 
 
 def _untouched(session: Session, paragraph: Paragraph, moments: set[datetime]) -> bool:
@@ -139,7 +129,7 @@ def _same_sitting(session: Session, review: Review, paragraph: Paragraph, by: Pe
     ).first()
     if last is None or last.changed_by_id != by.key or clock.now() - last.changed_at > ONE_SITTING:
         return None
-    return None if last.changed_at in _moments(session, review) else last
+    return None if last.changed_at in drafted_at(session, review) else last
 
 
 def replace_text(session: Session, paragraph: Paragraph, text: str, *, by: Person) -> None:

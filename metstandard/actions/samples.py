@@ -138,7 +138,7 @@ def fill_sheet(session: Session, review: Review, *, by: Person, lean: Mapping[st
         scoring.save_mark(
             session, review, by=by, criterion=code, level=level,
             strengths=mark.strengths or first_sentence(criterion, seen),
-            improvements=mark.improvements or (f"Not yet seen here: {_lower(better)}" if seen < rubric.top else ""),
+            improvements=mark.improvements or (f"It has yet to be shown that {_lower(better)}" if seen < rubric.top else ""),
             confidence=mark.confidence or (Confidence.HIGH if steady(code, unit) % 3 else Confidence.MEDIUM),
             evidence=mark.evidence or linked.get(code, [])[:4], revision=mark.revision,
         )  # fmt: skip

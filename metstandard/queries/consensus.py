@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from metstandard.queries.judgement import findings_of
 from metstandard.records.accounts import Person
 from metstandard.records.reviews import Review
-from metstandard.records.seats import Seat, SeatStatus
+from metstandard.records.seats import Declaration, Seat, SeatStatus
 from metstandard.records.sheets import AgreedLevel, Finding, Mark, Sheet
 from metstandard.rubric.definition import Criterion, Domain
 from metstandard.rules import award
@@ -186,6 +186,15 @@ def signing(session: Session, review: Review) -> Signing:
         tuple(one for one in people if one.person.key not in by),
         tuple(kind for kind in (panel.seats if panel else ()) if kind not in held),
     )
+
+
+def last_declared(session: Session, review: Review, person: Person) -> Declaration | None:
+    """What a person declared last in a review, at whatever stage; a signature re-affirms it (COI-8)."""
+    return session.exec(
+        select(Declaration)
+        .where(Declaration.review_id == review.key, Declaration.person_id == person.key)
+        .order_by(col(Declaration.id).desc())
+    ).first()
 
 
 def finding_of(session: Session, review: Review, number: int) -> Finding | None:

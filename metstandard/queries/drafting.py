@@ -8,12 +8,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 
 from sqlmodel import Session, col, select
 
 from metstandard.common import words
 from metstandard.records.evidence import Activity
+from metstandard.records.journal import JournalLine
 from metstandard.records.reviews import Review
 from metstandard.records.sheets import AgreedLevel, Finding, Mark
 from metstandard.records.units import Unit
@@ -64,16 +66,26 @@ def drafted(session: Session, review: Review) -> list[Drafted]:
 
 
 def narrative(row: AgreedLevel, marks: Sequence[Mark]) -> str:
-    """What the panel agreed, then what works, then what would improve it; each thought once."""
+    """What the panel agreed, then strengths, then what would improve it; each thought once.
+
+    A sheet that marked higher than agreed praised what the panel did not find, and one that marked lower asked for what
+    it did: neither is quoted, unless nothing else is there.
+    """
     reasons = sentences([row.rationale])
-    strengths = sentences([one.strengths for one in marks], said=reasons)
-    wanting = sentences([one.improvements for one in marks], said=[*reasons, *strengths])
+    praise = [one.strengths for one in marks if _level(one) <= _level(row)] or [one.strengths for one in marks]
+    strengths = sentences(praise, said=reasons)
+    asked = [one.improvements for one in marks if _level(one) >= _level(row)] or [one.improvements for one in marks]
+    wanting = sentences(asked, said=[*reasons, *strengths])
     parts = list(reasons)
     if strengths:
-        parts += [f"What works well: {strengths[0]}", *strengths[1:]]
+        parts += [f"Strengths: {strengths[0]}", *strengths[1:]]
     if wanting:
-        parts += [f"What would improve it: {wanting[0]}", *wanting[1:]]
+        parts += [f"To improve: {wanting[0]}", *wanting[1:]]
     return " ".join(parts)
+
+
+def _level(one: AgreedLevel | Mark) -> int:
+    return int(one.level) if one.level.isdigit() else 0
 
 
 def sentences(texts: Iterable[str], *, said: Sequence[str] = ()) -> list[str]:
@@ -88,6 +100,17 @@ def sentences(texts: Iterable[str], *, said: Sequence[str] = ()) -> list[str]:
             heard.append(plain)
             found.append(sentence if sentence[-1] in ".!?" else f"{sentence}.")
     return found
+
+
+def drafted_at(session: Session, review: Review) -> set[datetime]:
+    """When a last signature closed the consensus: versions of those moments were drafted, not typed."""
+    rows = session.exec(
+        select(JournalLine).where(
+            JournalLine.record_kind == "review", JournalLine.record_id == review.key,
+            JournalLine.act == "sign_consensus",
+        )
+    ).all()  # fmt: skip
+    return {one.at for one in rows if one.after != one.before}
 
 
 def _plain(sentence: str) -> str:
@@ -155,7 +178,7 @@ def _contrast(rubric: Rubric, domain: Domain, result: Result) -> str:
 
 
 def _titles(criteria: Sequence[Criterion]) -> str:
-    return words.listed([f"“{one.title[0].lower()}{one.title[1:]}” ({one.code})" for one in criteria])
+    return words.listed([f"{one.code} ({one.title})" for one in criteria])
 
 
 def _together(rubric: Rubric, result: Result) -> str:

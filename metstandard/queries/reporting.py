@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from metstandard.queries import consensus
-from metstandard.queries.drafting import SUMMARY
+from metstandard.queries.drafting import SUMMARY, drafted_at
 from metstandard.queries.judgement import findings_of, paragraphs_of
 from metstandard.queries.reviews import for_deputy
 from metstandard.records.accounts import Person
@@ -57,7 +57,7 @@ def paragraph_of(session: Session, review: Review, number: int) -> Paragraph | N
 
 @dataclass(frozen=True)
 class Version:
-    """How a paragraph read at one time; `before` is the text that it replaced."""
+    """How a paragraph read at one time; `before` is the text that it replaced, `by` is empty when it was drafted."""
 
     text: str
     before: str
@@ -65,7 +65,7 @@ class Version:
     at: datetime
 
 
-def history(session: Session, paragraph: Paragraph) -> list[Version]:
+def history(session: Session, review: Review, paragraph: Paragraph) -> list[Version]:
     """Every version of a paragraph, newest first."""
     rows = session.exec(
         select(ParagraphVersion, Person)
@@ -74,7 +74,11 @@ def history(session: Session, paragraph: Paragraph) -> list[Version]:
         .order_by(col(ParagraphVersion.id))
     ).all()
     texts = ["", *(one.text for one, _ in rows)]
-    found = [Version(one.text, texts[number], person.name, one.changed_at) for number, (one, person) in enumerate(rows)]
+    moments = drafted_at(session, review)
+    found = [
+        Version(one.text, texts[number], "" if one.changed_at in moments else person.name, one.changed_at)
+        for number, (one, person) in enumerate(rows)
+    ]
     return found[::-1]
 
 

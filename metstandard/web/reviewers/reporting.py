@@ -78,7 +78,7 @@ def review_paragraph(reference: str, number: int) -> ResponseReturnValue:
     page = render_template(
         "pages/reviewers/reporting_paragraph.html", form=form, one=one, rubric=rubric_of(session(), review),
         sources=reading.sources(session(), review, one), may=_may(review), title=_title(review, one), last=_last(review),
-        history=[(each, differences(each.before, each.text)) for each in reading.history(session(), one)], **facts(review),
+        history=[(each, differences(each.before, each.text)) for each in reading.history(session(), review, one)], **facts(review),
     )  # fmt: skip
     return page, 422 if form.errors else 200
 

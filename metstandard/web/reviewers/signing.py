@@ -14,10 +14,8 @@ from metstandard.queries.changes import since_looked
 from metstandard.queries.judgement import findings_of
 from metstandard.queries.scoring import evidence_titles
 from metstandard.records.reviews import Review
-from metstandard.records.seats import Declaration, Interest
 from metstandard.rules.content import digest
 from metstandard.rules.editions import rubric_of
-from metstandard.rules.guards.panels import declared
 from metstandard.web.reviewers.consensus import facts, is_open, unsealed
 from metstandard.web.reviewers.door import door
 from metstandard.web.shared.access import confirm_first, open_to
@@ -71,13 +69,7 @@ def _page(review: Review, form: SignForm) -> str:
         "pages/reviewers/consensus_sign.html", form=form, rubric=rubric_of(session(), review),
         domains=reading.by_domain(session(), review, lines), found=findings_of(session(), review),
         missing={code: one.missing for code, one in lines.items() if one.missing},
-        signing=reading.signing(session(), review), declared=_declared(review), changes=since_looked(session(), review, g.person),
+        signing=reading.signing(session(), review), declared=reading.last_declared(session(), review, g.person), changes=since_looked(session(), review, g.person),
         items=evidence_titles(session(), review),
         **facts(review),
     )  # fmt: skip
-
-
-def _declared(review: Review) -> Declaration | None:
-    """What this person declared last; shown, and re-affirmed by signing."""
-    found = declared(session(), review, g.person.key, "on_site") or declared(session(), review, g.person.key, "panels")
-    return found if found is None or found.interest is not Interest.PREJUDICIAL else None
