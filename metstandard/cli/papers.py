@@ -26,9 +26,8 @@ def papers(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     engine = database.engine(settings().database)
     with database.reading_only(), Session(engine) as session:
-        issued = session.exec(
-            select(Certificate).where(Certificate.state == "current").order_by(col(Certificate.number))
-        ).all()
+        rows = session.exec(select(Certificate).order_by(col(Certificate.number))).all()
+        issued = [one for one in rows if one.status == "current"]
         decided = session.exec(
             select(Review).where(col(Review.published_on).is_not(None)).order_by(col(Review.reference))
         ).all()

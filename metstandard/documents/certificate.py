@@ -68,7 +68,7 @@ class CertificatePaper:
         """The scope as it reads inside `The assessment covered ...`, without a full stop of its own."""
         scope = self.scope.strip().rstrip(".")
         first = scope.partition(" ")[0]
-        return scope[0].lower() + scope[1:] if first in _ARTICLES else scope
+        return scope[:1].lower() + scope[1:] if first in _ARTICLES else scope
 
 
 def facts(paper: CertificatePaper) -> list[tuple[str, str]]:

@@ -19,7 +19,7 @@ from metstandard.queries.register import STATUSES
 from metstandard.queries.tasks import moves_open_to
 from metstandard.rules.content import digest
 from metstandard.web.authority.door import door
-from metstandard.web.authority.home import STAFF
+from metstandard.web.authority.home import JUDGES, STAFF
 from metstandard.web.shared.access import confirm_first, found, held, open_to
 from metstandard.web.shared.database import session
 from metstandard.web.shared.forms import Form
@@ -146,7 +146,7 @@ def certificate_pdf(number: int) -> Response:
 
 
 @door.get("/reviews/<reference>/report.pdf")
-@open_to(*STAFF)
+@open_to(*JUDGES)
 def review_report(reference: str) -> Response:
     """The report, from the decision on."""
     one = found(reviews.for_staff(session(), g.person, reference))

@@ -62,9 +62,7 @@ def test_a_page_may_be_kept_by_a_shared_cache_but_an_answer_about_a_code_may_not
 def test_the_register_lists_each_certificate_with_its_status(app: Flask, one: Certificate) -> None:
     """Unit, number, status, and both dates."""
     decided, until = words.day(one.decided_on), words.day(one.valid_until)
-    assert cells(get(app, "/register")) == [
-        ["Camden BOCU", "MS-0001 of Camden BOCU", "Current", decided, until]
-    ]
+    assert cells(get(app, "/register")) == [["Camden BOCU", "MS-0001 of Camden BOCU", "Current", decided, until]]
 
 
 @pytest.mark.parametrize(
