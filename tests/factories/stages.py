@@ -7,6 +7,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from datetime import date, datetime, timedelta
 
+from sqlmodel import select
+
 from metstandard.actions import (
     accuracy,
     commissioning,
@@ -21,7 +23,8 @@ from metstandard.actions import (
 )
 from metstandard.common import clock
 from metstandard.records.accounts import Person
-from metstandard.records.evidence import ActivityKind, EvidenceType
+from metstandard.records.evidence import ActivityKind, Evidence, EvidenceType
+from metstandard.records.followup import Action
 from metstandard.records.reviews import Review
 from metstandard.records.seats import Interest
 from metstandard.records.sheets import Confidence
@@ -172,11 +175,12 @@ def consensus_(play: Play, *, levels: dict[str, int] | None = None) -> None:
 
 def fill_sheet(play: Play, word: str, *, levels: dict[str, int] | None = None) -> None:
     """One reviewer's complete sheet, not yet locked."""
+    seen = play.session.exec(select(Evidence.id).where(Evidence.review_id == play.review.key)).first()
     for code in rubric_of(play.session, play.review).criteria:
         level = (levels or {}).get(code, play.level)
         play.act(
             scoring.save_mark, play.review, by=play[word], criterion=code, level=str(level),
-            strengths=f"Strength seen by {word} in {code}.", confidence=Confidence.HIGH, evidence=[1], revision=0,
+            strengths=f"Strength seen by {word} in {code}.", confidence=Confidence.HIGH, evidence=[seen or 0], revision=0,
         )  # fmt: skip
 
 
@@ -240,10 +244,6 @@ def published(play: Play) -> None:
 
 def follow_up(play: Play) -> None:
     """The commander plans every action and submits the plan."""
-    from sqlmodel import select  # noqa: PLC0415
-
-    from metstandard.records.followup import Action  # noqa: PLC0415
-
     for action in play.session.exec(select(Action).where(Action.review_id == play.review.key)).all():
         play.act(
             followup.plan_action, action, by=play["commander"], plan="We will.", owner=play["author"], capital=100_00
@@ -253,10 +253,6 @@ def follow_up(play: Play) -> None:
 
 def closed(play: Play) -> None:
     """Actions are done, verified by the programme officer, and both keys close."""
-    from sqlmodel import select  # noqa: PLC0415
-
-    from metstandard.records.followup import Action  # noqa: PLC0415
-
     for action in play.session.exec(select(Action).where(Action.review_id == play.review.key)).all():
         play.act(followup.report_progress, action, by=play["author"], text="Done in March.")
         play.act(followup.claim_done, action, by=play["author"])
