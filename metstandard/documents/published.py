@@ -35,7 +35,7 @@ _COMMANDERS_ACTS = ("write_statement", "submit_self_assessment", "agree_scope")
 LEADERSHIP = "D1"
 PERFORMANCE = "D2"
 _NO_LEVEL = {"NA": "Not applicable", "NE": "Not enough evidence"}
-_NONE = "–"  # noqa: RUF001 - what readers see where there is no score
+_NONE = "–"
 
 
 def report_paper(session: Session, review: Review) -> paper.ReportPaper:
