@@ -139,7 +139,7 @@ def _pools(cast: Cast, units: dict[str, Unit], began: date) -> None:
         _profile(cast, council, "local_authority", employer=employer)
         cast.councils.append(council)
     for trade in _TRADES:
-        employer = Employer(name=f"A {trade} company", kind=EmployerKind.COMPANY)
+        employer = Employer(name=f"{trade.capitalize()} company", kind=EmployerKind.COMPANY)
         cast.session.add(employer)
         cast.session.flush()
         private = _person(cast, f"private.{trade.replace(' ', '-')}", f"Private sector reviewer ({trade})")

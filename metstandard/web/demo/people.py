@@ -21,7 +21,7 @@ from metstandard.web.shared.redirects import start_page
 
 STAFF = (
     "programme_officer", "authority_key", "commissioner_key", "authority_principal", "commissioner_principal",
-    "moderator", "press_officer", "administrator",
+    "moderator", "link_member", "press_officer", "administrator",
 )  # fmt: skip
 
 
