@@ -18,7 +18,7 @@ from metstandard.actions import accuracy, certificates, moving, panels, signoff
 from metstandard.common import clock
 from metstandard.common.errors import MetStandardError
 from metstandard.common.settings import Settings
-from metstandard.jobs.once import SaidOnce
+from metstandard.jobs.once import OnceADay
 from metstandard.records.certificates import Certificate
 from metstandard.records.database import reading_only
 from metstandard.records.followup import Action
@@ -28,7 +28,7 @@ from metstandard.rules.editions import workflow_of
 from metstandard.workflow.definition import CLOCK
 
 log = structlog.get_logger("metstandard.worker")
-_said = SaidOnce()
+_said = OnceADay()
 
 Act = Callable[[Session, Any], None]
 

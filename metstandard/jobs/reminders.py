@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -18,7 +18,7 @@ from sqlmodel import Session, col, select
 from metstandard.common import clock
 from metstandard.common.settings import Settings
 from metstandard.jobs.clock import record_of
-from metstandard.jobs.once import SaidOnce
+from metstandard.jobs.once import OnceADay
 from metstandard.jobs.waiting import still_to_act
 from metstandard.outbox import compose
 from metstandard.records.database import reading_only
@@ -31,24 +31,40 @@ from metstandard.workflow import calendar
 from metstandard.workflow.definition import Timer as Ladder
 
 log = structlog.get_logger("metstandard.worker")
-_said = SaidOnce()
+_said = OnceADay()
+
+# No ladder begins earlier before its due date; so much of the table is not looked at.
+_EARLIEST = timedelta(days=400)
 
 
-def sweep(engine: Engine, _settings: Settings, stop: threading.Event) -> int:
-    """Owe the reminders whose day has come, each timer in a transaction of its own; how many letters were written."""
-    written = 0
-    for number in _standing(engine):
-        if stop.is_set():
-            break
-        written += _remind_safely(engine, number)
-    return written
+class Reminders:
+    """The sweeps of one worker. A step is a day, so each timer is looked at once a day."""
+
+    def __init__(self) -> None:
+        self._seen = OnceADay()
+
+    def sweep(self, engine: Engine, _settings: Settings, stop: threading.Event) -> int:
+        """Owe the reminders whose day has come, each timer in a transaction of its own; how many letters it made."""
+        written = 0
+        for number in self._standing(engine):
+            made = 0 if stop.is_set() else _remind_safely(engine, number)
+            if not made:
+                self._seen.again(number)
+            written += made
+        return written
+
+    def _standing(self, engine: Engine) -> list[int]:
+        """The numbers of the timers that have a step to take, looked at once a day; nothing is locked."""
+        query = select(Timer).where(col(Timer.due_on) < clock.today() + _EARLIEST)
+        with reading_only(), Session(engine) as session:
+            rows = session.exec(query.order_by(col(Timer.due_on), col(Timer.id))).all()
+            fresh = [one for one in rows if self._seen.first(one.key)]
+            return [timer.key for timer in fresh if _safely_owes(session, timer)]
 
 
-def _standing(engine: Engine) -> list[int]:
-    """The numbers of the timers that have a step to take; nothing is locked."""
-    with reading_only(), Session(engine) as session:
-        rows = session.exec(select(Timer).order_by(col(Timer.due_on), col(Timer.id))).all()
-        return [timer.key for timer in rows if _safely_owes(session, timer)]
+def sweep(engine: Engine, settings: Settings, stop: threading.Event) -> int:
+    """One sweep that remembers nothing of earlier ones: the rows alone make sure that nobody is reminded twice."""
+    return Reminders().sweep(engine, settings, stop)
 
 
 def _safely_owes(session: Session, timer: Timer) -> bool:
@@ -122,9 +138,10 @@ def late(due: date) -> int:
 
 def _newest_step(session: Session, record: Record, ladder: Ladder, due: date) -> date | None:
     """The newest day of a ladder that has come since the stage began and since the last pause ended."""
-    since = clock.local_date(_began(session, record))
-    days = [day for day in calendar.reminders_on(ladder, due) if since < day <= clock.today()]
-    return max(days, default=None)
+    newest = max((day for day in calendar.reminders_on(ladder, due) if day <= clock.today()), default=None)
+    if newest is None or newest <= clock.local_date(_began(session, record)):
+        return None
+    return newest
 
 
 def _began(session: Session, record: Record) -> datetime:

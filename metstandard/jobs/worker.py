@@ -52,7 +52,7 @@ class Worker:
         self._engine = database.engine(settings.database)
         self._jobs = [
             Paced("clock", clock_moves.sweep, 30.0),
-            Paced("reminders", reminders.sweep, 60.0),
+            Paced("reminders", reminders.Reminders().sweep, 60.0),
             Paced("letters", letters.sweep, PAUSE),
             Paced("cleaning", cleaning.sweep, 3600.0),
         ]

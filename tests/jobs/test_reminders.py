@@ -225,3 +225,20 @@ def at_once(engine: Engine, day: date) -> int:
 
     with ThreadPoolExecutor(4) as workers:
         return sum(workers.map(one, range(4)))
+
+
+def test_a_step_that_failed_is_taken_at_the_next_sweep_of_the_day(programme: Programme) -> None:
+    play = played_to(programme, "commissioning", began=BEGAN)
+    day = due(play, "commission")
+    play["commissioner"].email = "commissioner@example.org\nBcc: eve@example.org"
+    engine = engine_of(play)
+    sweeps = reminders.Reminders()
+
+    def one() -> int:
+        with clock.pinned_to(clock.at_local(day, 6)):
+            return sweeps.sweep(engine, settings(), RUN_ON)
+
+    assert [one(), one()] == [0, 0], "one transaction for the step: nobody is reminded"
+    play["commissioner"].email = "commissioner@example.org"
+    engine_of(play)
+    assert [one(), one()] == [2, 0]
