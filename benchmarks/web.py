@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 import urllib.parse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -165,16 +165,21 @@ def _reading(port: int, peer: int, prepared: Prepared) -> list[Row]:
     hello = load.request("GET", "/", headers={})
     for name, path, who, target in pages:
         asked = load.request("GET", path, headers={"Cookie": f"metstandard={prepared.tokens[who]}"})
-        bare = load.run(peer, lambda _connection, _number: hello, seconds=SECONDS)
-        ours = load.run(port, lambda _connection, _number, asked=asked: asked, seconds=SECONDS)
+        bare = load.run(peer, _always(hello), seconds=SECONDS)
+        ours = load.run(port, _always(asked), seconds=SECONDS)
         rows.append(_row(name, ours, bare, target))
     return rows
+
+
+def _always(asked: bytes) -> Callable[[int, int], bytes]:
+    """The same request again and again."""
+    return lambda _connection, _number: asked
 
 
 def _saving(port: int, peer: int, prepared: Prepared) -> Row:
     """Each save is a new text at the newest revision of its own criterion: one connection for each."""
     commit = load.request("POST", "/commit", headers={}, body=b"x=1")
-    bare = load.run(peer, lambda _connection, _number: commit, seconds=SECONDS)
+    bare = load.run(peer, _always(commit), seconds=SECONDS)
     base = f"/reviewers/reviews/{prepared.reference}/scoring/{prepared.domain}"
     headers = {
         "Cookie": f"metstandard={prepared.tokens['peer1']}", "Accept": "application/json",

@@ -62,7 +62,12 @@ def _committees(session: Session, file: Path, valid_from: date) -> int:
     for _, row in _rows(file, "code", "name", "parent", "note", "verification"):
         found = session.exec(select(Committee).where(Committee.code == row["code"])).first()
         found = found or Committee(code=row["code"], name="", valid_from=valid_from)
-        found.name, found.parent, found.note, found.source = row["name"], row["parent"], row["note"], row["verification"]
+        found.name, found.parent, found.note, found.source = (
+            row["name"],
+            row["parent"],
+            row["note"],
+            row["verification"],
+        )
         session.add(found)
         number += 1
     return number

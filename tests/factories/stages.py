@@ -180,7 +180,8 @@ def fill_sheet(play: Play, word: str, *, levels: dict[str, int] | None = None) -
         level = (levels or {}).get(code, play.level)
         play.act(
             scoring.save_mark, play.review, by=play[word], criterion=code, level=str(level),
-            strengths=f"Strength seen by {word} in {code}.", confidence=Confidence.HIGH, evidence=[seen or 0], revision=0,
+            strengths=f"Strength seen by {word} in {code}.", confidence=Confidence.HIGH,
+            evidence=[seen or 0], revision=0,
         )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy.engine import Engine
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from metstandard.actions import commissioning, moving, scoring
 from metstandard.common import clock
@@ -95,7 +95,9 @@ def test_both_keys_turned_at_once_commission_the_review_once(engine: Engine) -> 
 
     assert at_once(engine, *(turn(one) for one in keys)) == [None, None]
     with Session(engine) as session:
-        lines = session.exec(select(JournalLine).where(JournalLine.act == "turn_key").order_by(JournalLine.seq)).all()
+        lines = session.exec(
+            select(JournalLine).where(JournalLine.act == "turn_key").order_by(col(JournalLine.seq))
+        ).all()
         assert [(one.before, one.after) for one in lines] == [
             ("commissioning", "commissioning"), ("commissioning", "panel_forming"),
         ]  # fmt: skip
@@ -108,10 +110,8 @@ def test_the_same_act_twice_at_once_happens_once(engine: Engine) -> None:
         play = played_to(_of(session), "proposed", began=clock.now() - BEGAN)
         review, officer = play.review.key, play["officer"].key
 
-    def send(session: Session) -> object:
-        return commissioning.send_for_commission(
-            session, session.get_one(Review, review), by=session.get_one(Person, officer)
-        )
+    def send(session: Session) -> None:
+        commissioning.send_for_commission(session, session.get_one(Review, review), by=session.get_one(Person, officer))
 
     raised = at_once(engine, send, send)
     assert sorted(type(one).__name__ for one in raised) == ["NoneType", "NotOpen"]

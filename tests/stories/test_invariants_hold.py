@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from sqlalchemy.engine import Engine
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from metstandard.actions import (
     accuracy,
@@ -57,9 +57,9 @@ def _seen(act: Callable[..., Any], purpose: str) -> Attempt:
 
 
 def _seat(made: Programme, one: Review) -> Seat:
-    return made.session.exec(select(Seat).where(Seat.review_id == one.key, Seat.status.in_(HOLDING))).first() or Seat(
-        review_id=one.key, kind="peer", person_id=0
-    )
+    return made.session.exec(
+        select(Seat).where(Seat.review_id == one.key, col(Seat.status).in_(HOLDING))
+    ).first() or Seat(review_id=one.key, kind="peer", person_id=0)
 
 
 ATTEMPTS: dict[str, Attempt] = {

@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from freezegun import freeze_time
-from freezegun.api import FrozenDateTimeFactory
 from sqlmodel import Session, select
 from werkzeug.test import TestResponse
 
@@ -33,7 +33,7 @@ BEGAN = "2026-01-12 09:00:00"
 class Stage:
     """The application on one day after the other, and everybody who may step up to it."""
 
-    def __init__(self, app: Flask, time: FrozenDateTimeFactory) -> None:
+    def __init__(self, app: Flask, time: Any) -> None:
         self.app = app
         self.time = time
         with app.app_context(), Session(db.engine, expire_on_commit=False) as session:
@@ -43,7 +43,7 @@ class Stage:
         """A browser with a fresh sign-in of somebody."""
         return client_for(self.app, self.people[word])
 
-    def press(self, word: str, path: str, button: str, **typed: object) -> TestResponse:
+    def press(self, word: str, path: str, button: str, **typed: Any) -> TestResponse:
         """Somebody opens a page, fills in what is given, and presses a button; the answer must be a page."""
         self.time.tick(timedelta(minutes=1))
         answer = press(self.as_(word), path, button, **typed)

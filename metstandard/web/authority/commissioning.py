@@ -9,6 +9,7 @@ from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, T
 from wtforms.validators import InputRequired
 
 from metstandard.actions import commissioning
+from metstandard.common import clock
 from metstandard.common.errors import Invalid
 from metstandard.queries import judgement, reviews
 from metstandard.queries.changes import since_looked
@@ -100,7 +101,7 @@ def propose() -> ResponseReturnValue:
 def _propose(form: ProposeForm, unit: Unit) -> Review:
     return commissioning.propose(
         session(), unit=unit, committee=session().get_one(Committee, form.committee.data), by=g.person,
-        starts_on=form.starts_on.data, scope=form.scope.data or "", origin=Origin(form.origin.data),
+        starts_on=form.starts_on.data or clock.today(), scope=form.scope.data or "", origin=Origin(form.origin.data),
         rubric=form.rubric.data, link_member=_member(form),
     )  # fmt: skip
 
@@ -161,7 +162,7 @@ def edit_proposal(reference: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             commissioning.edit_proposal(
-                session(), one, by=g.person, scope=form.scope.data or "", starts_on=form.starts_on.data,
+                session(), one, by=g.person, scope=form.scope.data or "", starts_on=form.starts_on.data or one.starts_on,
                 committee=session().get_one(Committee, form.committee.data), origin=Origin(form.origin.data),
                 link_member=_member(form),
             )  # fmt: skip
