@@ -117,7 +117,13 @@ def review_commissioning(reference: str) -> ResponseReturnValue:
     return _page(found(reviews.for_staff(session(), g.person, reference)))
 
 
-def _page(one: Review, *, proposal: ProposalForm | None = None, key: KeyForm | None = None, back: ReasonForm | None = None) -> ResponseReturnValue:  # fmt: skip
+def _page(
+    one: Review,
+    *,
+    proposal: ProposalForm | None = None,
+    key: KeyForm | None = None,
+    back: ReasonForm | None = None,
+) -> ResponseReturnValue:
     refused = next((form for form in (proposal, key, back) if form is not None), None)
     key = key or KeyForm(formdata=None)
     key.seen.data = digest(session(), one, "commissioning")
@@ -125,8 +131,8 @@ def _page(one: Review, *, proposal: ProposalForm | None = None, key: KeyForm | N
         proposal = ProposalForm(formdata=None)
         proposal.process(
             data={
-                "committee": one.committee_id, "origin": one.origin.value, "starts_on": one.starts_on, "scope": one.scope,
-                "link_member": one.link_member_id or 0,
+                "committee": one.committee_id, "origin": one.origin.value, "starts_on": one.starts_on,
+                "scope": one.scope, "link_member": one.link_member_id or 0,
             }
         )  # fmt: skip
         _choices(proposal)
@@ -162,7 +168,8 @@ def edit_proposal(reference: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             commissioning.edit_proposal(
-                session(), one, by=g.person, scope=form.scope.data or "", starts_on=form.starts_on.data or one.starts_on,
+                session(), one, by=g.person, scope=form.scope.data or "",
+                starts_on=form.starts_on.data or one.starts_on,
                 committee=session().get_one(Committee, form.committee.data), origin=Origin(form.origin.data),
                 link_member=_member(form),
             )  # fmt: skip
