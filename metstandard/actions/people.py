@@ -204,7 +204,7 @@ def save_profile(session: Session, person: Person, profile: Profile, *, by: Pers
     Raises NotYours unless a programme officer asks, RuleBroken (B3) for one's own, Invalid naming the field, and Stale
     when somebody changed the profile since `revision` was read.
     """
-    _only(session, by, OFFICER, "Only a programme officer keeps reviewers’ profiles")  # noqa: RUF001
+    _only(session, by, OFFICER, "Only a programme officer keeps reviewers’ profiles")
     if person.key == by.key:
         raise RuleBroken("You cannot keep your own profile: ask a colleague", field="seat", rule="B3")
     stored = profile_of(session, person)

@@ -141,7 +141,7 @@ def _confirming(look: _Look) -> Iterator[Pending]:
     objection = known.open_objection(review)
     over = known.window_over(review, "confirm_panel")
     if look.holder and objection is not None and not known.voted(objection, look.key or ""):
-        yield look.at("Rule on the unit’s objection", "authority.review_panel")  # noqa: RUF001
+        yield look.at("Rule on the unit’s objection", "authority.review_panel")
     if "commander" in look.parts and not over:
         yield look.at("Object to a reviewer, or let the window pass", "units.review_panels")
     if "programme_officer" in look.parts and over and objection is None:
@@ -205,7 +205,7 @@ def _consensus(look: _Look) -> Iterator[Pending]:
 
 def _points(look: _Look) -> Iterator[Pending]:
     if "lead_reviewer" in look.parts and look.known.open_point(look.review):
-        yield look.at("Answer the unit’s points", "reviewers.review_accuracy")  # noqa: RUF001
+        yield look.at("Answer the unit’s points", "reviewers.review_accuracy")
 
 
 def _accuracy(look: _Look) -> Iterator[Pending]:

@@ -149,8 +149,8 @@ def _records_of(session: Session, person: Person) -> list[Record]:
 # How parts are spoken of, to anybody: never by name.
 PART_WORDS = {
     "programme_officer": "the programme office",
-    "authority_key": "the Authority’s decision maker",  # noqa: RUF001
-    "commissioner_key": "the Commissioner’s decision maker",  # noqa: RUF001
+    "authority_key": "the Authority’s decision maker",
+    "commissioner_key": "the Commissioner’s decision maker",
     "moderator": "the moderation panel",
     "link_member": "the link member",
     "reviewer": "the reviewers",

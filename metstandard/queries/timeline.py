@@ -43,7 +43,7 @@ ACTS = {
     "send_draft": "Draft sent to the unit",
     "raise_point": "Factual-accuracy point raised",
     "answer_point": "Factual-accuracy point answered",
-    "write_statement": "Commander’s statement written",  # noqa: RUF001
+    "write_statement": "Commander’s statement written",
     "close_window": "Window closed",
     "change_level": "Level changed in moderation",
     "return_to_panel": "Returned to the panel",
@@ -78,7 +78,10 @@ _NOT_FOR_UNITS = frozenset({
     "lock_sheet", "sign_consensus", "change_level", "return_to_panel", "sign_moderation", "replace_reviewer",
 })  # fmt: skip
 # Acts about the other reviewers, which are not the panel's to read.
-_NOT_FOR_PANELS = frozenset({"seat", "unseat", "accept_seat", "decline_seat", "declare_interests", "waive_conflict"})
+_NOT_FOR_PANELS = frozenset({
+    "seat", "unseat", "accept_seat", "decline_seat", "declare_interests", "waive_conflict", "object_to_reviewer",
+    "rule_on_objection",
+})  # fmt: skip
 
 
 class View(StrEnum):
@@ -162,7 +165,7 @@ def _may_read(line: JournalLine, view: View) -> bool:
             return line.act in {"pause", "cancel", "return_to_panel", "change_level"}
         case _:
             returned = line.act == "return_with_reasons" and line.before == "follow_up"
-            return returned or line.act in {"pause", "cancel", "object_to_reviewer"}
+            return returned or line.act in {"pause", "cancel"}
 
 
 def _what(line: JournalLine) -> str:
@@ -171,7 +174,7 @@ def _what(line: JournalLine) -> str:
     if line.act == "edit_proposal" and line.data.get("changed"):
         return f"{said}: {words.listed([str(one) for one in line.data['changed']])}"
     if line.act == "assign_deputy" and line.data.get("ended"):
-        return "Deputy’s part ended"  # noqa: RUF001
+        return "Deputy’s part ended"
     return said
 
 

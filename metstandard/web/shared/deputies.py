@@ -21,7 +21,7 @@ from metstandard.web.shared.forms import Form
 class DeputyForm(Form):
     """Who prepares in one's name."""
 
-    deputy = EmailField("Your deputy’s e-mail address", [InputRequired("Enter the e-mail address")])  # noqa: RUF001
+    deputy = EmailField("Your deputy’s e-mail address", [InputRequired("Enter the e-mail address")])
 
 
 def deputies_page(review: Review) -> ResponseReturnValue:
@@ -52,5 +52,5 @@ def ended(review: Review, number: int) -> ResponseReturnValue:
     deputy = found(session().get(Person, number))
     deputies.end_deputy(session(), review, by=g.person, deputy=deputy)
     session().commit()
-    flash("The deputy’s part is ended.", "success")  # noqa: RUF001
+    flash("The deputy’s part is ended.", "success")
     return redirect(url_for(f"{request.blueprint}.review_deputies", reference=review.reference), code=303)

@@ -52,7 +52,7 @@ def standing(days: int) -> str:
 def one_decimal(value: Fraction | float | None) -> str:
     """A score to one decimal, half up, such as `75.0`; an en dash for none. Fractions stay exact until here."""
     if value is None:
-        return "–"  # noqa: RUF001  what readers see
+        return "–"
     exact = Fraction(value)
     tenths = (abs(exact) * 10 + Fraction(1, 2)).__floor__()
     sign = "-" if exact < 0 and tenths else ""

@@ -6,8 +6,8 @@ from metstandard.web.units import (  # noqa: F401  importing adds the routes
     evidence,
     followup,
     home,
-    papers,
     panels,
+    papers,
     review,
     standing,
 )

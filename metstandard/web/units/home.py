@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import render_template
 
-from metstandard.web.units.door import door
 from metstandard.web.shared.access import open_to
 from metstandard.web.shared.hubs import home_facts
+from metstandard.web.units.door import door
 
 
 @door.get("/")
