@@ -63,7 +63,7 @@ def _greeting(chosen: Settings, host: str, port: int) -> str:
     if not chosen.base_url.endswith(f":{port}"):
         lines.append(f"It listens at {host}, port {port}.")
     if chosen.demo:
-        lines.append("This is a demonstration: the first page signs you in as any part with one click.")
+        lines.append(f"This is a demonstration: sign in as anybody with one click at {chosen.base_url}/demo")
         lines.append("No letter is sent. The letters owed can be read by the programme officer under “Letters”.")
     lines.append("Stop it with Ctrl-C.")
     return "\n".join(lines)
