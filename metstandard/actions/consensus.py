@@ -31,7 +31,7 @@ def _begin(session: Session, review: Review, act: str, by: Person) -> None:
     own_seat(session, review, by)
 
 
-def agree_level(
+def agree_level(  # noqa: PLR0913  the fields of one criterion
     session: Session, review: Review, *, by: Person, criterion: str, level: str, rationale: str, revision: int,
     discussion: str = "", new_evidence: str = "",
 ) -> AgreedLevel:  # fmt: skip
@@ -45,7 +45,9 @@ def agree_level(
     if criterion not in rubric.criteria or criterion in review.not_applicable:
         raise NotFound("No such criterion in this review")
     if level and level not in {str(one) for one in range(rubric.top + 1)}:
-        raise Invalid("Choose one of the levels: “not enough evidence” must be cleared here", field="level", rule="SCO-1")
+        raise Invalid(
+            "Choose one of the levels: “not enough evidence” must be cleared here", field="level", rule="SCO-1"
+        )
     row = _row(session, review, criterion)
     mine = {
         "level": level, "rationale": _text(rationale, "rationale"), "discussion": _text(discussion, "discussion"),
@@ -56,7 +58,9 @@ def agree_level(
         return row
     if row.revision != revision:
         raise Stale(
-            "A colleague saved this criterion since you opened it.", mine=mine, theirs=theirs | {"revision": row.revision}
+            "A colleague saved this criterion since you opened it.",
+            mine=mine,
+            theirs=theirs | {"revision": row.revision},
         )
     if row.dissent and level != row.level:
         raise Invalid(
@@ -110,7 +114,7 @@ def record_dissent(session: Session, review: Review, *, by: Person, criterion: s
     row = _row(session, review, criterion)
     if row.dissent and row.dissent_by_id != by.key:
         raise Invalid(
-            "A colleague’s dissent is recorded here. Write yours into the record of the discussion: moderation reads both",
+            "A colleague’s dissent is recorded here. Write yours into the discussion: moderation reads both",
             field="dissent", rule="SCO-4",
         )  # fmt: skip
     text, median = _text(dissent, "dissent"), median_level(session, review, criterion)
@@ -141,7 +145,7 @@ def withdraw_dissent(session: Session, review: Review, *, by: Person, criterion:
 def add_finding(
     session: Session, review: Review, *, by: Person, criterion: str, grade: Grade, text: str, recommendation: str = ""
 ) -> Finding:
-    """Add a finding against a criterion, in consensus (B6); the same one twice is one. All but GOOD need a recommendation."""
+    """Add a finding against a criterion, in consensus (B6). The same twice is one; all but GOOD recommend something."""
     _begin(session, review, "agree_level", by)
     if criterion not in rubric_of(session, review).criteria or criterion in review.not_applicable:
         raise NotFound("No such criterion in this review")
@@ -192,7 +196,7 @@ def remove_finding(session: Session, review: Review, finding: Finding, *, by: Pe
 
 
 def sign_consensus(session: Session, review: Review, *, by: Person, seen: str) -> None:
-    """Sign the consensus as shown, which re-affirms the declaration of interests (COI-8). The last one drafts the report.
+    """Sign the consensus as shown, which re-affirms the declaration of interests (COI-8). The last drafts the report.
 
     Signing the same content twice leaves one signature. Raises Invalid when the content has changed since it was shown.
     """
@@ -211,7 +215,7 @@ def sign_consensus(session: Session, review: Review, *, by: Person, seen: str) -
 
 
 def _signed(session: Session, review: Review, by: Person, seen: str) -> bool:
-    """Whether this person's signature on this very content stands: made in this consensus, or the one that closed it."""
+    """Whether this person's signature on this content stands: made in this consensus, or the one that closed it."""
     mine = [one for one in all_for(session, review, "consensus") if one.person_id == by.key and one.digest == seen]
     closed = not workflow_of(session, review).moves_from(review.state, "sign_consensus")
     return any(closed or one.signed_at >= review.state_since for one in mine)

@@ -47,7 +47,9 @@ def draft(session: Session, review: Review, *, by: Person, at: datetime | None =
 
 def _there(session: Session, review: Review) -> dict[tuple[str, str, int], Paragraph]:
     """The paragraphs by section, criterion and the so-manieth of those."""
-    rows = session.exec(select(Paragraph).where(Paragraph.review_id == review.key).order_by(col(Paragraph.number))).all()
+    rows = session.exec(
+        select(Paragraph).where(Paragraph.review_id == review.key).order_by(col(Paragraph.number))
+    ).all()
     found: dict[tuple[str, str, int], Paragraph] = {}
     seen = Counter[tuple[str, str]]()
     for one in rows:
@@ -57,9 +59,7 @@ def _there(session: Session, review: Review) -> dict[tuple[str, str, int], Parag
 
 
 def _untouched(session: Session, paragraph: Paragraph, moments: set[datetime]) -> bool:
-    rows = session.exec(
-        select(ParagraphVersion.changed_at).where(ParagraphVersion.paragraph_id == paragraph.key)
-    ).all()
+    rows = session.exec(select(ParagraphVersion.changed_at).where(ParagraphVersion.paragraph_id == paragraph.key)).all()
     return all(one in moments for one in rows)
 
 

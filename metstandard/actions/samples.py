@@ -135,10 +135,11 @@ def fill_sheet(session: Session, review: Review, *, by: Person, lean: Mapping[st
         level = mark.level or str(level_of(unit, code, seat.kind if seat else "", rubric, lean))
         seen = int(level) if level.isdigit() else 0
         better = first_sentence(criterion, min(seen + 1, rubric.top))
+        more = "" if seen == rubric.top else f"It is yet to be shown that {_lower(better)}"
         scoring.save_mark(
             session, review, by=by, criterion=code, level=level,
             strengths=mark.strengths or first_sentence(criterion, seen),
-            improvements=mark.improvements or (f"It has yet to be shown that {_lower(better)}" if seen < rubric.top else ""),
+            improvements=mark.improvements or more,
             confidence=mark.confidence or (Confidence.HIGH if steady(code, unit) % 3 else Confidence.MEDIUM),
             evidence=mark.evidence or linked.get(code, [])[:4], revision=mark.revision,
         )  # fmt: skip

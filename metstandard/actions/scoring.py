@@ -52,8 +52,8 @@ def _may_save(session: Session, review: Review, by: Person) -> None:
     """Whether marks may be saved now. The seat is asked for by `sheet_of`.
 
     This is the act that happens most, every few seconds of typing. A draft has no effect before lock_sheet, which goes
-    the whole way through the mover and asks for the segregation of duties (B3). A workflow that opens the act to others,
-    or guards it, is asked in full.
+    the whole way through the mover and asks for the segregation of duties (B3). A workflow that opens the act to
+    others, or guards it, is asked in full.
     """
     moves = workflow_of(session, review).moves_from(review.state, "save_mark")
     plain = bool(moves) and all(one.by == ("reviewer",) and not one.when for one in moves)
@@ -61,7 +61,7 @@ def _may_save(session: Session, review: Review, by: Person) -> None:
         moving.allow(session, review, "save_mark", by=by)
 
 
-def save_mark(
+def save_mark(  # noqa: PLR0913  the fields of one mark
     session: Session, review: Review, *, by: Person, criterion: str, level: str, strengths: str = "",
     improvements: str = "", confidence: Confidence | None = None, evidence: Sequence[int] = (), revision: int,
 ) -> Mark:  # fmt: skip

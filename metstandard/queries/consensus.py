@@ -112,7 +112,9 @@ def lines(session: Session, review: Review) -> dict[str, Line]:
     marks = _marks(session, review)
     rows, limits, thin = agreed(session, review), Limits.of(session, review), award.evidence_gaps(session, review)
     return {
-        code: Line(criterion, tuple(marks.get(code, ())), rows.get(code), limits, _thin(rows.get(code), thin.get(code, "")))
+        code: Line(
+            criterion, tuple(marks.get(code, ())), rows.get(code), limits, _thin(rows.get(code), thin.get(code, ""))
+        )
         for code, criterion in rubric_of(session, review).criteria.items()
         if code not in review.not_applicable
     }

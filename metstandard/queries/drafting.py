@@ -43,7 +43,7 @@ _SEVERAL = 2
 
 @dataclass(frozen=True)
 class Drafted:
-    """One paragraph as drafted. `section` is a domain's code or the summary; `criterion` is empty for a whole section."""
+    """One paragraph as drafted. `section` is a domain's code or the summary; `criterion` may be empty."""
 
     section: str
     criterion: str
@@ -138,7 +138,9 @@ def _how(session: Session, review: Review, rubric: Rubric) -> str:
     )
     if review.not_applicable:
         left_out = words.listed(list(review.not_applicable))
-        text += f" By joint agreement {left_out} {'do' if len(review.not_applicable) >= _SEVERAL else 'does'} not apply."
+        text += (
+            f" By joint agreement {left_out} {'do' if len(review.not_applicable) >= _SEVERAL else 'does'} not apply."
+        )
     return f"{text} {_effort(session, review)}".strip()
 
 
@@ -147,16 +149,17 @@ def _effort(session: Session, review: Review) -> str:
     if not rows:
         return ""
     people, hours = sum(one.people for one in rows), Fraction(sum(one.minutes for one in rows), 60)
-    return (
-        f"It met {words.count(people, 'person', 'people')} in {words.count(len(rows), 'meeting or check', 'meetings and checks')}, "
-        f"{shown(hours)} hours in all."
-    )
+    met = words.count(people, "person", "people")
+    times = words.count(len(rows), "meeting or check", "meetings and checks")
+    return f"It met {met} in {times}, {shown(hours)} hours in all."
 
 
 def _stands(rubric: Rubric, domain: Domain, result: Result) -> str:
     figure = result.domains[domain.code]
     stands = shown(figure) if figure is not None else "not assessed"
-    return f"{domain.title} stands at {stands} out of 100 before moderation. {_contrast(rubric, domain, result)}".strip()
+    return (
+        f"{domain.title} stands at {stands} out of 100 before moderation. {_contrast(rubric, domain, result)}".strip()
+    )
 
 
 def _of_domain(rubric: Rubric, domain: Domain, result: Result) -> str:
@@ -195,7 +198,9 @@ def _together(rubric: Rubric, result: Result) -> str:
 
 def _findings(session: Session, review: Review) -> str:
     rows = session.exec(
-        select(Finding).where(Finding.review_id == review.key, col(Finding.removed_at).is_(None)).order_by(col(Finding.id))
+        select(Finding)
+        .where(Finding.review_id == review.key, col(Finding.removed_at).is_(None))
+        .order_by(col(Finding.id))
     ).all()
     by_grade: Mapping[Grade, int] = Counter(one.grade for one in rows)
     said = [words.count(by_grade[grade], *_GRADES[grade]) for grade in Grade if by_grade.get(grade)]

@@ -1,4 +1,4 @@
-"""The report as those who write and read it see it: paragraphs by section, what each is made from, how it read before."""
+"""The report as those who write and read it see it: paragraphs, what each is made from, how it read before."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from metstandard.records.evidence import Evidence, EvidenceLink, EvidenceType, SelfMark
@@ -80,9 +81,7 @@ def own_sheet(session: Session, review: Review, seat: Seat) -> OwnSheet:
         select(Sheet, Mark).join(Mark, col(Mark.sheet_id) == Sheet.id, isouter=True).where(Sheet.seat_id == seat.key)
     ).all()
     marks = {mark.criterion: mark for _, mark in rows if mark is not None}
-    return OwnSheet(
-        rubric_of(session, review), rows[0][0] if rows else None, marks, frozenset(review.not_applicable)
-    )
+    return OwnSheet(rubric_of(session, review), rows[0][0] if rows else None, marks, frozenset(review.not_applicable))
 
 
 def progress(own: OwnSheet) -> list[DomainProgress]:
@@ -111,15 +110,17 @@ class Item:
 
 def linked_evidence(session: Session, review: Review, codes: Collection[str]) -> dict[str, list[Item]]:
     """The evidence of a review for some criteria, the unit's first; what was taken out since says so."""
-    rows = session.exec(
-        select(
-            EvidenceLink.criterion, Evidence.id, Evidence.title, Evidence.kind, Evidence.by_unit, Evidence.period,
-            Evidence.removed_at,
-        )
+    # Columns, not whole rows: this is read each time somebody opens the sheet.
+    wanted = (
+        EvidenceLink.criterion, Evidence.id, Evidence.title, Evidence.kind, Evidence.by_unit, Evidence.period,
+        Evidence.removed_at,
+    )  # fmt: skip
+    rows = session.execute(
+        sa.select(*(col(one) for one in wanted))
         .join(Evidence, col(Evidence.id) == EvidenceLink.evidence_id)
-        .where(Evidence.review_id == review.key, col(EvidenceLink.criterion).in_(codes))
+        .where(col(Evidence.review_id) == review.key, col(EvidenceLink.criterion).in_(codes))
         .order_by(col(Evidence.by_unit).desc(), col(Evidence.id))
-    ).all()  # fmt: skip
+    ).all()
     found: dict[str, list[Item]] = {}
     for criterion, key, title, kind, by_unit, period, removed_at in rows:
         about = _about(kind, period, by_unit=by_unit, removed=removed_at is not None)
@@ -138,7 +139,8 @@ def _about(kind: EvidenceType, period: str, *, by_unit: bool, removed: bool) -> 
 
 def evidence_titles(session: Session, review: Review) -> dict[int, str]:
     """The title of every piece of evidence of a review by its number, also of those taken out."""
-    return dict(list(session.exec(select(Evidence.id, Evidence.title).where(Evidence.review_id == review.key)).all()))
+    rows = session.exec(select(Evidence).where(Evidence.review_id == review.key)).all()
+    return {one.key: one.title for one in rows}
 
 
 def self_marks(session: Session, review: Review, codes: Collection[str]) -> dict[str, tuple[str, str]]:

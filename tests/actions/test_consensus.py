@@ -90,7 +90,8 @@ def test_a_colleague_who_saved_in_the_meantime_is_not_overwritten(play: Play) ->
     with pytest.raises(Stale) as refused:
         agree(play, word="council1", level="2")
     assert refused.value.theirs == {
-        "level": "3", "rationale": "All three saw it on every shift.", "discussion": "", "new_evidence": "", "revision": 1,
+        "level": "3", "rationale": "All three saw it on every shift.", "discussion": "", "new_evidence": "",
+        "revision": 1,
     }  # fmt: skip
 
 
@@ -134,10 +135,10 @@ def test_two_levels_apart_need_the_record_of_the_discussion(play: Play) -> None:
 
 def test_a_level_outside_the_range_needs_new_evidence(play: Play) -> None:
     """1.4 was marked 2, 3, 3."""
-    for level, asked in (("2", False), ("3", False), ("4", True), ("1", True)):
-        row = agree(play, "1.4", level=level, revision=facts.agreed(play.session, play.review).get("1.4", AgreedLevel()).revision)
+    for revision, (level, asked) in enumerate((("2", False), ("3", False), ("4", True), ("1", True))):
+        agree(play, "1.4", level=level, revision=revision)
         assert ("1.4" in facts.discussion_gaps(case(play))) is asked, level
-    agree(play, "1.4", level="1", new_evidence="The audit of May, read by all.", revision=row.revision)
+    agree(play, "1.4", level="1", new_evidence="The audit of May, read by all.", revision=4)
     assert "1.4" not in facts.discussion_gaps(case(play))
 
 
@@ -194,8 +195,7 @@ def test_a_dissent_is_taken_back_by_who_wrote_it(play: Play) -> None:
 def test_a_second_dissent_goes_into_the_discussion(play: Play) -> None:
     dissent(play, "company1")
     assert refusal(lambda: dissent(play, "peer1"), Invalid) == (
-        "A colleague’s dissent is recorded here. Write yours into the record of the discussion: moderation reads both"
-        " (SCO-4)"
+        "A colleague’s dissent is recorded here. Write yours into the discussion: moderation reads both (SCO-4)"
     )
 
 
@@ -210,7 +210,8 @@ def dissent(play: Play, word: str, text: str = "I hold it to be lower.") -> obje
 def find(play: Play, **fields: Any) -> Finding:
     """Add a finding as the page does."""
     given: dict[str, Any] = {
-        "criterion": "2.2", "grade": Grade.MINOR, "text": "Actions are not followed up.", "recommendation": "Follow them up.",
+        "criterion": "2.2", "grade": Grade.MINOR, "text": "Actions are not followed up.",
+        "recommendation": "Follow them up.",
     }  # fmt: skip
     made = play.act(consensus.add_finding, play.review, by=play["peer1"], **(given | fields))
     assert isinstance(made, Finding)
@@ -240,7 +241,12 @@ def test_a_finding_says_something(play: Play) -> None:
 
 def test_a_changed_finding_takes_the_place_of_the_old_row_which_stays(play: Play) -> None:
     first = find(play)
-    changed = {"criterion": "2.2", "grade": Grade.MAJOR, "text": "No action is followed up.", "recommendation": "Follow up."}
+    changed = {
+        "criterion": "2.2",
+        "grade": Grade.MAJOR,
+        "text": "No action is followed up.",
+        "recommendation": "Follow up.",
+    }
     for _ in range(2):
         play.act(consensus.change_finding, play.review, first, by=play["council1"], **changed)
     assert standing(play) == [("2.2", Grade.MAJOR, "No action is followed up.", "Follow up.")]
@@ -282,9 +288,7 @@ def test_a_signature_covers_what_was_shown_and_nothing_else(play: Play) -> None:
     ready(play)
     seen = digest(play.session, play.review, "consensus")
     find(play)
-    said = refusal(
-        lambda: play.act(consensus.sign_consensus, play.review, by=play["peer1"], seen=seen), Invalid
-    )
+    said = refusal(lambda: play.act(consensus.sign_consensus, play.review, by=play["peer1"], seen=seen), Invalid)
     assert said == "The consensus has changed since this page was opened. Read it again, then sign"
 
 
@@ -324,7 +328,8 @@ def test_the_last_signature_drafts_the_report_and_its_second_press_is_quiet(play
 def test_signing_re_affirms_the_personal_interest_with_which_somebody_may_sit(play: Play) -> None:
     """COI-9: personal may stay; it is not turned into nothing by a signature."""
     play.act(
-        panels.declare_interests, play.review, by=play["peer1"], interest=Interest.PERSONAL, detail="We trained together.",
+        panels.declare_interests, play.review, by=play["peer1"], interest=Interest.PERSONAL,
+        detail="We trained together.",
         stage="consensus",
     )  # fmt: skip
     ready(play)
@@ -337,7 +342,8 @@ def test_two_of_three_never_close_a_consensus(play: Play) -> None:
     """A reviewer with a prejudicial interest leaves (COI-9); nobody judges with fewer seats than the file says."""
     ready(play)
     play.act(
-        panels.declare_interests, play.review, by=play["company1"], interest=Interest.PREJUDICIAL, detail="A bid is open.",
+        panels.declare_interests, play.review, by=play["company1"], interest=Interest.PREJUDICIAL,
+        detail="A bid is open.",
         stage="consensus",
     )  # fmt: skip
     for word in ("peer1", "council1"):
@@ -377,8 +383,12 @@ def test_a_level_that_the_panel_changes_takes_moderations_change_of_the_old_one_
         sign(play, word)
     STAGES["factual_accuracy"](play)
     STAGES["moderation"](play)
-    play.act(moderation.change_level, play.review, by=play["member"], criterion="1.4", level="2", reason="Thin evidence.")
-    play.act(moderation.change_level, play.review, by=play["member"], criterion="2.2", level="2", reason="Thin as well.")
+    play.act(
+        moderation.change_level, play.review, by=play["member"], criterion="1.4", level="2", reason="Thin evidence."
+    )
+    play.act(
+        moderation.change_level, play.review, by=play["member"], criterion="2.2", level="2", reason="Thin as well."
+    )
     play.act(moderation.return_to_panel, play.review, by=play["member"], reason="Look again.")
     row = facts.agreed(play.session, play.review)["1.4"]
     agree(play, "1.4", level="4", new_evidence="An outside audit.", revision=row.revision)

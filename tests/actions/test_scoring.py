@@ -20,11 +20,12 @@ from metstandard.records.sheets import Confidence, Mark, Sheet
 from metstandard.rules.case import Case
 from metstandard.rules.editions import workflow_of
 from metstandard.rules.guards import scoring as facts
+from metstandard.rules.guards.panels import accepted_seats
 from metstandard.workflow.machine import NotOpen
 from tests.factories.kept import playing
 from tests.factories.stages import SEATS, Play, fill_sheet
 
-COMPLETE = {
+COMPLETE: dict[str, Any] = {
     "level": "3", "strengths": "Every shift names the same priorities.", "confidence": Confidence.HIGH, "evidence": [1],
 }  # fmt: skip
 
@@ -84,7 +85,8 @@ def test_a_later_save_of_an_older_page_gets_both_versions(play: Play) -> None:
         "level": "4", "strengths": "", "improvements": "", "confidence": None, "evidence": [],
     }  # fmt: skip
     assert refused.value.theirs == {
-        "level": "3", "strengths": "Seen on nights.", "improvements": "", "confidence": None, "evidence": [], "revision": 2,
+        "level": "3", "strengths": "Seen on nights.", "improvements": "", "confidence": None, "evidence": [],
+        "revision": 2,
     }  # fmt: skip
     assert marks(play.session) == [("1.1", "3", "Seen on nights.", 2)]
 
@@ -222,10 +224,11 @@ def test_a_reviewer_who_leaves_does_not_open_the_sheets_of_the_others(play: Play
         fill_sheet(play, word)
         play.act(scoring.lock_sheet, play.review, by=play[word])
     play.act(
-        panels.declare_interests, play.review, by=play["company1"], interest=Interest.PREJUDICIAL, detail="A bid is open.",
+        panels.declare_interests, play.review, by=play["company1"], interest=Interest.PREJUDICIAL,
+        detail="A bid is open.",
         stage="scoring",
     )  # fmt: skip
-    assert [one.kind for one in facts.accepted_seats(play.session, play.review)] == ["peer", "local_authority"]
+    assert [one.kind for one in accepted_seats(play.session, play.review)] == ["peer", "local_authority"]
     assert facts.sealed(play.session, play.review)
     case = Case(play.session, play.review, workflow_of(play.session, play.review), "lock_sheet", play["peer1"])
     assert not facts.every_sheet_locked(case)
@@ -237,7 +240,9 @@ def test_the_sheet_of_a_reviewer_who_was_replaced_stays_and_is_never_shown(play:
     left = play.session.exec(select(Seat).where(Seat.person_id == play["peer1"].key)).one()
     for word in ("authority", "commissioner"):
         play.act(panels.replace_reviewer, play.review, left, by=play[word], reason="Injured.")
-    play.act(panels.replace_reviewer, play.review, left, by=play["officer"], reason="Injured.", substitute=play["peer2"])
+    play.act(
+        panels.replace_reviewer, play.review, left, by=play["officer"], reason="Injured.", substitute=play["peer2"]
+    )
     play.act(panels.declare_interests, play.review, by=play["peer2"], interest=Interest.NONE)
     play.act(panels.accept_seat, play.review, by=play["peer2"])
     assert refusal(lambda: save(play, "peer1", level="2", revision=1), NotFound) == "You hold no seat on this panel"
@@ -250,7 +255,8 @@ def test_the_sheet_of_a_reviewer_who_was_replaced_stays_and_is_never_shown(play:
     assert play.review.state == "consensus"
     assert [one.level for one in shown] == ["3", "3", "3"]
     assert [(person, at is not None) for person, at in sheets] == [
-        (play["peer1"].key, False), (play["peer2"].key, True), (play["council1"].key, True), (play["company1"].key, True),
+        (play["peer1"].key, False), (play["peer2"].key, True), (play["council1"].key, True),
+        (play["company1"].key, True),
     ]  # fmt: skip
 
 
@@ -258,7 +264,9 @@ def test_an_invited_substitute_marks_nothing_before_accepting(play: Play) -> Non
     left = play.session.exec(select(Seat).where(Seat.person_id == play["peer1"].key)).one()
     for word in ("authority", "commissioner"):
         play.act(panels.replace_reviewer, play.review, left, by=play[word], reason="Injured.")
-    play.act(panels.replace_reviewer, play.review, left, by=play["officer"], reason="Injured.", substitute=play["peer2"])
+    play.act(
+        panels.replace_reviewer, play.review, left, by=play["officer"], reason="Injured.", substitute=play["peer2"]
+    )
     assert refusal(lambda: save(play, "peer2", level="3"), NotNow) == "Accept your seat first"
 
 

@@ -1,4 +1,4 @@
-"""Reviews played to a stage once per run and copied for each test: marking 28 criteria three times over takes seconds."""
+"""Reviews played to a stage once per run and copied for each test: marking every criterion takes seconds."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _played_on(file: Path, now: datetime) -> Iterator[Play]:
 
 def _hurry(connection: DBAPIConnection, _record: object) -> None:
     """A database that is only copied need not survive a crash."""
-    connection.execute("PRAGMA synchronous = OFF")  # type: ignore[attr-defined]
+    connection.execute("PRAGMA synchronous = OFF")
 
 
 def play_on(session: Session, now: datetime) -> Play:

@@ -19,7 +19,7 @@ _FEWEST_WORDS = 3
 
 
 def sealed(session: Session, review: Review) -> bool:
-    """Whether the sheets of a review are still sealed: true until every kind of seat of its workflow has locked (SCO-3).
+    """Whether the sheets of a review are still sealed: until every kind of seat of its workflow has locked (SCO-3).
 
     A reviewer who leaves does not open the sheets of the others: kinds are counted, not the people who happen to sit.
     """

@@ -1,4 +1,4 @@
-"""Factual accuracy as the panel sees it: the unit's points with what they would change, answered by the lead reviewer."""
+"""Factual accuracy as the panel sees it: the unit's points, what they would change, the lead reviewer's answers."""
 
 from __future__ import annotations
 
@@ -26,9 +26,10 @@ class AnswerForm(Form):
     """Accept or refuse one point."""
 
     answer = RadioField(
-        "Your answer", choices={"accepted": "Accept: the paragraph will read as the unit asks", "refused": "Refuse: the paragraph stays"},
+        "Your answer",
+        choices={"accepted": "Accept: it will read as the unit asks", "refused": "Refuse: it stays as it is"},
         validators=[InputRequired("Choose whether you accept or refuse")],
-    )  # fmt: skip
+    )
     reason = TextAreaField("Reason", description="Needed to refuse. The unit reads it, and the report prints it.")
 
 

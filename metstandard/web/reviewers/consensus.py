@@ -16,7 +16,7 @@ from metstandard.common.errors import Invalid, NotFound, NotNow, Stale
 from metstandard.queries import consensus as reading
 from metstandard.queries.judgement import findings_of
 from metstandard.queries.scoring import evidence_titles
-from metstandard.queries.tasks import moves_open_to, whose_move
+from metstandard.queries.tasks import whose_move
 from metstandard.records.reviews import Review
 from metstandard.records.units import Unit
 from metstandard.rules.editions import rubric_of, workflow_of
@@ -48,12 +48,19 @@ def review_consensus(reference: str) -> ResponseReturnValue:
     lines = reading.lines(session(), review)
     signing = reading.signing(session(), review)
     return render_template(
-        "pages/reviewers/consensus.html", sentence=sentence, stood=stood, open=is_open(review), signing=signing,
-        domains=reading.by_domain(session(), review, lines), missing={c: m for c, one in lines.items() if (m := one.missing)},
-        thin={code: one.thin for code, one in lines.items() if one.thin}, found=findings_of(session(), review),
-        members=reading.members(session(), review), may=_may(review), mine=g.person.key in {one.person.key for one in signing.signed},
+        "pages/reviewers/consensus.html",
+        sentence=sentence,
+        stood=stood,
+        open=is_open(review),
+        members=reading.members(session(), review),
+        domains=reading.by_domain(session(), review, lines),
+        missing=[code for code, one in lines.items() if one.missing],
+        thin=[code for code, one in lines.items() if one.thin],
+        found=findings_of(session(), review),
+        signing=signing,
+        mine=any(one.person.key == g.person.key for one in signing.signed),
         **facts(review),
-    )  # fmt: skip
+    )
 
 
 @door.get("/reviews/<reference>/consensus/<domain>")
@@ -85,7 +92,9 @@ def save_agreements(reference: str, domain: str) -> ResponseReturnValue:
         entries.append(entry)
     session().commit()
     if stale:
-        return render_template("pages/reviewers/consensus_versions.html", stale=stale, domain=domain, **facts(review)), 409
+        return render_template(
+            "pages/reviewers/consensus_versions.html", stale=stale, domain=domain, **facts(review)
+        ), 409
     if any(entry.wrong for entry in entries):
         return _domain_page(review, domain, reading.lines(session(), review), entries), 422
     flash(f"Saved at {words.time(clock.now())}.", "success")
@@ -120,7 +129,9 @@ def review_dissent(reference: str, criterion: str) -> ResponseReturnValue:
     form = DissentForm(dissent=line.row.dissent if own and line.row else "")
     if form.validate_on_submit():
         try:
-            consensus.record_dissent(session(), review, by=g.person, criterion=criterion, dissent=form.dissent.data or "")
+            consensus.record_dissent(
+                session(), review, by=g.person, criterion=criterion, dissent=form.dissent.data or ""
+            )
         except Invalid as refused:
             session().rollback()
             form.refuse(refused)
@@ -129,9 +140,14 @@ def review_dissent(reference: str, criterion: str) -> ResponseReturnValue:
             flash(f"Your dissent on {criterion} is recorded. The median stands.", "success")
             return redirect(_there(review, criterion), code=303)
     page = render_template(
-        "pages/reviewers/consensus_dissent.html", line=line, own=own, form=form, open=is_open(review), back=_there(review, criterion),
+        "pages/reviewers/consensus_dissent.html",
+        line=line,
+        own=own,
+        form=form,
+        open=is_open(review),
+        back=_there(review, criterion),
         **facts(review),
-    )  # fmt: skip
+    )
     return page, 422 if form.errors else 200
 
 
@@ -163,10 +179,6 @@ def unsealed(reference: str) -> Review:
 def is_open(review: Review) -> bool:
     """Whether levels can be agreed at this stage."""
     return not review.paused and bool(workflow_of(session(), review).moves_from(review.state, "agree_level"))
-
-
-def _may(review: Review) -> dict[str, Any]:
-    return {one.act: one for one in moves_open_to(session(), g.person, review)}
 
 
 def _criteria(review: Review, domain: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""The findings of the panel: by grade, each with what is recommended, added and changed until the consensus is signed."""
+"""The findings of the panel: by grade, each with what is recommended, until the consensus is signed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ class FindingForm(Form):
 
     criterion = SelectField("Criterion")
     grade = RadioField("Grade", validators=[InputRequired("Choose a grade")])
-    text = TextAreaField("Finding", [InputRequired("Write the finding")], description="What you found, in full sentences.")
+    text = TextAreaField(
+        "Finding", [InputRequired("Write the finding")], description="What you found, in full sentences."
+    )
     recommendation = TextAreaField(
         "Recommendation", description="What the unit should do. It becomes an action. Not needed for good practice."
     )

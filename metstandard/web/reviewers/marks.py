@@ -100,9 +100,7 @@ def two_versions(title: str, entry: Entry, theirs: Mapping[str, object], titles:
     kept.append((f"revision-{entry.code}", str(theirs["revision"])))
     ticked = frozenset(theirs["evidence"])  # type: ignore[call-overload]
     if ticked != entry.evidence:
-        versions.append(
-            Version("", LABELS["evidence"], _titles(entry.evidence, titles), _titles(ticked, titles))
-        )
+        versions.append(Version("", LABELS["evidence"], _titles(entry.evidence, titles), _titles(ticked, titles)))
     return TwoVersions(entry.code, title, tuple(versions), tuple(kept))
 
 

@@ -42,7 +42,8 @@ class SendForm(Form):
         "The marking is right for what the draft says", [InputRequired("Check the marking, then confirm it")]
     )
     nobody_named = BooleanField(
-        "Nobody who was interviewed can be recognised", [InputRequired("Check that nobody can be recognised, then confirm it")]
+        "Nobody who was interviewed can be recognised",
+        [InputRequired("Check that nobody can be recognised, then confirm it")],
     )
 
 
@@ -67,7 +68,7 @@ def review_paragraph(reference: str, number: int) -> ResponseReturnValue:
     one = found(reading.paragraph_of(session(), review, number))
     form = ParagraphForm(text=one.text, revision=str(one.revision))
     if request.method == "POST" and form.validate():
-        revision = int(form.revision.data) if str(form.revision.data).isdecimal() else 0
+        revision = int(form.revision.data or 0) if str(form.revision.data).isdecimal() else 0
         reporting.edit_paragraph(session(), review, one, by=g.person, text=form.text.data or "", revision=revision)
         answer = {"saved_at": words.time(clock.now()), "revision": one.revision}
         session().commit()
@@ -76,10 +77,17 @@ def review_paragraph(reference: str, number: int) -> ResponseReturnValue:
         flash(f"Paragraph {number} is saved.", "success")
         return redirect(_after(review, number), code=303)
     page = render_template(
-        "pages/reviewers/reporting_paragraph.html", form=form, one=one, rubric=rubric_of(session(), review),
-        sources=reading.sources(session(), review, one), may=_may(review), title=_title(review, one), last=_last(review),
-        history=[(each, differences(each.before, each.text)) for each in reading.history(session(), review, one)], **facts(review),
-    )  # fmt: skip
+        "pages/reviewers/reporting_paragraph.html",
+        form=form,
+        one=one,
+        title=_title(review, one),
+        last=_last(review),
+        may=_may(review),
+        rubric=rubric_of(session(), review),
+        sources=reading.sources(session(), review, one),
+        history=[(each, differences(each.before, each.text)) for each in reading.history(session(), review, one)],
+        **facts(review),
+    )
     return page, 422 if form.errors else 200
 
 
@@ -98,9 +106,14 @@ def send_draft(reference: str) -> ResponseReturnValue:
         raise NotNow("The draft is sent by the lead reviewer, once, while the report is being written.")
     paragraphs = paragraphs_of(session(), review)
     page = render_template(
-        "pages/reviewers/reporting_send.html", form=form, may=_may(review), empty=[one for one in paragraphs if not one.text.strip()],
-        recognisable=reading.recognisable(session(), review, paragraphs), count=len(paragraphs), **facts(review),
-    )  # fmt: skip
+        "pages/reviewers/reporting_send.html",
+        form=form,
+        may=_may(review),
+        empty=[one for one in paragraphs if not one.text.strip()],
+        recognisable=reading.recognisable(session(), review, paragraphs),
+        count=len(paragraphs),
+        **facts(review),
+    )
     return page, 422 if form.errors else 200
 
 
@@ -135,5 +148,3 @@ def _after(review: Review, number: int) -> str:
 def _sent(review: Review) -> str:
     due = f" The unit can answer until {words.day(review.due_on)}." if review.due_on else ""
     return f"The draft is with the unit for factual accuracy.{due}"
-
-

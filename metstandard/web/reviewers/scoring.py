@@ -35,12 +35,14 @@ def review_scoring(reference: str) -> ResponseReturnValue:
     own = reading.own_sheet(session(), review, seat)
     facts = _facts(review, unit) | {"own": own, "seat": seat}
     if own.locked:
-        return render_template("pages/reviewers/scoring_locked.html", items=reading.evidence_titles(session(), review), **facts)
+        return render_template(
+            "pages/reviewers/scoring_locked.html", items=reading.evidence_titles(session(), review), **facts
+        )
     sentence, stood = whose_move(session(), review)
     place = own.place if _open(review) else ""
     return render_template(
         "pages/reviewers/scoring.html", sentence=sentence, stood=stood, open=_open(review),
-        domains=reading.progress(own), place=place, place_domain=own.rubric.domain_of(place) if place else None, **facts,
+        domains=reading.progress(own), place=place, here=own.rubric.domain_of(place) if place else None, **facts,
     )  # fmt: skip
 
 
@@ -80,7 +82,9 @@ def save_domain(reference: str, domain: str) -> ResponseReturnValue:
         entries.append(entry)
     session().commit()
     if stale:
-        return render_template("pages/reviewers/scoring_versions.html", stale=stale, domain=chosen, **_facts(review, unit)), 409
+        return render_template(
+            "pages/reviewers/scoring_versions.html", stale=stale, domain=chosen, **_facts(review, unit)
+        ), 409
     if any(entry.wrong for entry in entries):
         return _domain_page(review, unit, edition, chosen, entries), 422
     flash(f"Saved at {words.time(clock.now())}. Nothing has been sent yet.", "success")
@@ -91,7 +95,7 @@ def save_domain(reference: str, domain: str) -> ResponseReturnValue:
 @open_to("reviewer")
 def save_mark(reference: str, domain: str, criterion: str) -> ResponseReturnValue:
     """Save one mark while somebody types; the answer comes after the commit."""
-    review, _, unit = seated(reference)
+    review, _, _ = seated(reference)
     entry = posted(criterion, request.form)
     if entry is None:
         raise NotFound("We could not find that page")
@@ -125,7 +129,8 @@ def review_scoring_check(reference: str) -> ResponseReturnValue:
         return redirect(url_for(".review_scoring", reference=reference))
     refused = request.method == "POST"
     page = render_template(
-        "pages/reviewers/scoring_check.html", own=own, gaps=own.gaps, items=reading.evidence_titles(session(), review), errors_on_page=refused,
+        "pages/reviewers/scoring_check.html", own=own, gaps=own.gaps, errors_on_page=refused,
+        items=reading.evidence_titles(session(), review),
         **_facts(review, unit),
     )  # fmt: skip
     return (page, 422) if refused else page
@@ -139,7 +144,9 @@ def review_scoring_done(reference: str) -> ResponseReturnValue:
     own = reading.own_sheet(session(), review, seat)
     if not own.locked:
         return redirect(url_for(".review_scoring", reference=reference))
-    return render_template("pages/reviewers/scoring_done.html", own=own, seat=seat, still_sealed=_open(review), **_facts(review, unit))
+    return render_template(
+        "pages/reviewers/scoring_done.html", own=own, seat=seat, still_sealed=_open(review), **_facts(review, unit)
+    )
 
 
 def _facts(review: Review, unit: Unit) -> dict[str, Any]:
@@ -207,4 +214,3 @@ def _next(reference: str, rubric: Rubric, domain: Domain) -> str:
     if request.form.get("do") == "stay":
         return url_for(".review_scoring_domain", reference=reference, domain=domain.code)
     return url_for(".review_scoring", reference=reference)
-

@@ -30,19 +30,21 @@ def seated(reference: str) -> Seated:
     """
     said = (
         select(Declaration.interest)
-        .where(
-            Declaration.review_id == Review.id, Declaration.person_id == g.person.key, Declaration.stage == "panels"
-        )
+        .where(Declaration.review_id == Review.id, Declaration.person_id == g.person.key, Declaration.stage == "panels")
         .order_by(col(Declaration.id).desc())
         .limit(1)
         .scalar_subquery()
     )
-    row = session().exec(
-        select(Review, Seat, Unit, said)
-        .join(Seat, col(Seat.review_id) == Review.id)
-        .join(Unit, col(Unit.id) == Review.unit_id)
-        .where(Review.reference == reference, Seat.person_id == g.person.key, col(Seat.status).in_(HOLDING))
-    ).first()
+    row = (
+        session()
+        .exec(
+            select(Review, Seat, Unit, said)
+            .join(Seat, col(Seat.review_id) == Review.id)
+            .join(Unit, col(Unit.id) == Review.unit_id)
+            .where(Review.reference == reference, Seat.person_id == g.person.key, col(Seat.status).in_(HOLDING))
+        )
+        .first()
+    )
     review, seat, unit, interest = found(row)
     if seat.status is not SeatStatus.ACCEPTED or interest not in (Interest.NONE, Interest.PERSONAL):
         raise NotNow("Declare your interests and accept your seat first. Then this page opens for you.")

@@ -66,10 +66,15 @@ def _page(review: Review, form: SignForm) -> str:
     form.seen.data = digest(session(), review, "consensus")
     lines = reading.lines(session(), review)
     return render_template(
-        "pages/reviewers/consensus_sign.html", form=form, rubric=rubric_of(session(), review),
-        domains=reading.by_domain(session(), review, lines), found=findings_of(session(), review),
+        "pages/reviewers/consensus_sign.html",
+        form=form,
+        rubric=rubric_of(session(), review),
+        domains=reading.by_domain(session(), review, lines),
+        found=findings_of(session(), review),
         missing={code: one.missing for code, one in lines.items() if one.missing},
-        signing=reading.signing(session(), review), declared=reading.last_declared(session(), review, g.person), changes=since_looked(session(), review, g.person),
+        signing=reading.signing(session(), review),
+        declared=reading.last_declared(session(), review, g.person),
+        changes=since_looked(session(), review, g.person),
         items=evidence_titles(session(), review),
         **facts(review),
-    )  # fmt: skip
+    )
