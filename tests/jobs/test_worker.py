@@ -162,6 +162,8 @@ def test_a_job_runs_at_its_pace_and_at_once_on_a_new_day() -> None:
     assert paced.is_due(0.0, monday)
     paced.ran_at, paced.ran_on = 0.0, monday
     assert [paced.is_due(29.9, monday), paced.is_due(30.0, monday), paced.is_due(0.1, tuesday)] == [False, True, True]
+    paced.by_day = False
+    assert [paced.is_due(29.9, tuesday), paced.is_due(30.0, tuesday)] == [False, True]
 
 
 def test_a_second_run_does_nothing_new(programme: Programme, data: Path) -> None:
