@@ -17,7 +17,7 @@ from metstandard.rubric.definition import Criterion, Domain
 from metstandard.rules import award
 from metstandard.rules.editions import rubric_of, workflow_of
 from metstandard.rules.guards.scoring import Limits, agreed, level_missing, sealed
-from metstandard.rules.signatures import counting
+from metstandard.rules.signatures import all_for, counting
 
 
 @dataclass(frozen=True)
@@ -170,9 +170,10 @@ def by_domain(session: Session, review: Review, found: Mapping[str, Line]) -> li
 
 @dataclass(frozen=True)
 class Signing:
-    """Who has signed what now stands, and who has not."""
+    """Who has signed what now stands, and who has not; `void` are those whose signature a later change took away."""
 
     signed: tuple[Member, ...]
+    void: tuple[Member, ...]
     waiting: tuple[Member, ...]
     vacant: tuple[str, ...]
 
@@ -180,12 +181,15 @@ class Signing:
 def signing(session: Session, review: Review) -> Signing:
     """The signatures that count now; `vacant` names seats that nobody holds, without whom it cannot be closed."""
     people = members(session, review)
+    ever = [one for one in all_for(session, review, "consensus") if one.signed_at >= review.state_since]
     by = {one.person_id for one in counting(session, review, "consensus")}
+    lost = {one.person_id for one in ever} - by
     panel = workflow_of(session, review).panel
     held = {one.seat.kind for one in people}
     return Signing(
         tuple(one for one in people if one.person.key in by),
-        tuple(one for one in people if one.person.key not in by),
+        tuple(one for one in people if one.person.key in lost),
+        tuple(one for one in people if one.person.key not in by | lost),
         tuple(kind for kind in (panel.seats if panel else ()) if kind not in held),
     )
 

@@ -174,7 +174,7 @@ def _contrast(rubric: Rubric, domain: Domain, result: Result) -> str:
     high, low = max(levels.values()), min(levels.values())
     best = [domain.criteria[code] for code, level in levels.items() if level == high]
     if high == low:
-        every = "Its one criterion stands" if len(levels) == 1 else "Its criteria all stand"
+        every = "Its one criterion stands" if len(levels) == 1 else f"All {len(levels)} criteria stand"
         return f"{every} at {rubric.levels[str(high)].name}."
     least = [domain.criteria[code] for code, level in levels.items() if level == low]
     return f"It is strongest in {_titles(best)}. Most is left to do in {_titles(least)}."
@@ -186,8 +186,10 @@ def _titles(criteria: Sequence[Criterion]) -> str:
 
 def _together(rubric: Rubric, result: Result) -> str:
     counted = Counter(level for level in result.levels.values() if level is not None)
+    steps = [(counted[one.number], one.name) for one in reversed(rubric.scale) if counted.get(one.number)]
     spread = [
-        f"{counted[level.number]} at {level.name}" for level in reversed(rubric.scale) if counted.get(level.number)
+        f"{words.count(many, 'criterion', 'criteria') if number == 0 else many} at {name}"
+        for number, (many, name) in enumerate(steps)
     ]
     text = f"Together: the unit stands at {result.shown} out of 100 before moderation, with {words.listed(spread)}."
     capped = [cap.criterion for cap in result.caps]

@@ -10,7 +10,9 @@ from metstandard.records.evidence import Evidence, EvidenceLink, EvidenceType, S
 from metstandard.records.reviews import Review
 from metstandard.records.seats import Seat
 from metstandard.records.sheets import Mark, Sheet
+from metstandard.rubric.arithmetic import Mark as Level
 from metstandard.rubric.definition import Criterion, Domain, Rubric
+from metstandard.rules import award
 from metstandard.rules.editions import rubric_of
 from metstandard.rules.guards.scoring import mark_gaps
 
@@ -63,6 +65,15 @@ class OwnSheet:
             return last or open_ones[0]
         codes = list(self.rubric.criteria)
         return next((code for code in open_ones if codes.index(code) > codes.index(last)), open_ones[0])
+
+
+def thin(session: Session, review: Review, own: OwnSheet) -> dict[str, str]:
+    """The criteria whose evidence would not carry the level marked, each with what is missing (rules.md B5).
+
+    A warning only: no evidence can be added after the visit, so another level may be the honest one.
+    """
+    levels: dict[str, Level] = {code: int(one.level) for code, one in own.marks.items() if one.level.isdigit()}
+    return award.evidence_gaps(session, review, levels)
 
 
 @dataclass(frozen=True)

@@ -42,14 +42,17 @@ def open_findings(session: Session, review: Review) -> tuple[OpenFinding, ...]:
     )
 
 
-def evidence_gaps(session: Session, review: Review) -> dict[str, str]:
-    """The criteria whose evidence does not carry their level, each with what is missing (rules.md B5; R7)."""
+def evidence_gaps(session: Session, review: Review, levels: Mapping[str, Mark] | None = None) -> dict[str, str]:
+    """The criteria whose evidence does not carry their level, each with what is missing (rules.md B5; R7).
+
+    `levels` in place of the final ones answers "what if".
+    """
     rubric = rubric_of(session, review)
     if rubric.evidence is None:
         return {}
     held = _evidence(session, review)
     found = {}
-    for code, level in final_levels(session, review).items():
+    for code, level in (final_levels(session, review) if levels is None else levels).items():
         missing = sufficiency.missing(rubric, level, held.get(code, []))
         if missing:
             found[code] = " ".join(missing)

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 from metstandard.actions import consensus, scoring
 from metstandard.actions.samples import fill_consensus
 from metstandard.queries import consensus as reading
+from metstandard.records.sheets import AgreedLevel
 from metstandard.rules.content import digest
 from tests.factories.kept import playing
 from tests.factories.stages import SEATS, Play, fill_sheet
@@ -98,8 +100,23 @@ def test_signing_tells_who_has_and_who_has_not(play: Play) -> None:
         seen = digest(play.session, play.review, "consensus")
         play.act(consensus.sign_consensus, play.review, by=play[word], seen=seen)
     found = reading.signing(play.session, play.review)
-    assert ([one.kind for one in found.signed], [one.kind for one in found.waiting], found.vacant) == (
-        ["Peer", "Private"], ["Local authority"], (),
+    assert ([one.kind for one in found.signed], [one.kind for one in found.waiting], found.void, found.vacant) == (
+        ["Peer", "Private"], ["Local authority"], (), (),
+    )  # fmt: skip
+
+
+def test_a_signature_that_a_change_took_away_is_told_from_one_that_was_never_made(play: Play) -> None:
+    play.act(fill_consensus, play.review, by=play["peer1"])
+    seen = digest(play.session, play.review, "consensus")
+    play.act(consensus.sign_consensus, play.review, by=play["peer1"], seen=seen)
+    row = play.session.exec(select(AgreedLevel).where(AgreedLevel.criterion == "2.2")).one()
+    play.act(
+        consensus.agree_level, play.review, by=play["council1"], criterion="2.2", level=row.level,
+        rationale="In other words.", revision=row.revision,
+    )  # fmt: skip
+    found = reading.signing(play.session, play.review)
+    assert ([one.kind for one in found.void], [one.kind for one in found.waiting]) == (
+        ["Peer"], ["Local authority", "Private"],
     )  # fmt: skip
 
 

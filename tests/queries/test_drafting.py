@@ -99,13 +99,13 @@ def test_the_summary_tells_performance_and_leadership_apart_and_together(data: P
         ),
         (
             "Performance: Fighting crime and performance stands at 75.0 out of 100 before moderation. "
-            "Its criteria all stand at Standard."
+            "All 4 criteria stand at Standard."
         ),
         (
             "Leadership: Leadership and direction stands at 75.0 out of 100 before moderation. "
-            "Its criteria all stand at Standard."
+            "All 4 criteria stand at Standard."
         ),
-        "Together: the unit stands at 75.0 out of 100 before moderation, with 28 at Standard.",
+        "Together: the unit stands at 75.0 out of 100 before moderation, with 28 criteria at Standard.",
         "Findings: the panel names 1 minor finding and 1 example of good practice.",
     ]
 
@@ -140,7 +140,9 @@ def test_the_summary_names_what_is_strongest_what_is_left_and_what_is_held_down(
         "1.1 (Clear direction that staff and partners can repeat). Most is left to do in "
         "1.4 (Continuity and governance of command)."
     )
-    assert texts[3].endswith("with 1 at Leading, 24 at Standard and 2 at Developing. Open findings hold down 2.1.")
+    assert texts[3].endswith(
+        "with 1 criterion at Leading, 24 at Standard and 2 at Developing. Open findings hold down 2.1."
+    )
     assert texts[4] == "Findings: the panel names 1 major finding. The gravest concern 2.1."
     assert "4.1" not in {one.criterion for one in rows}
 

@@ -18,6 +18,7 @@ from metstandard.queries.judgement import paragraphs_of
 from metstandard.queries.tasks import moves_open_to, whose_move
 from metstandard.records.reviews import Review
 from metstandard.records.sheets import Paragraph
+from metstandard.rules.award import final_levels
 from metstandard.rules.editions import rubric_of
 from metstandard.web.reviewers.consensus import facts
 from metstandard.web.reviewers.door import door
@@ -56,7 +57,7 @@ def review_reporting(reference: str) -> ResponseReturnValue:
     sections = reading.sections(session(), review)
     return render_template(
         "pages/reviewers/reporting.html", sentence=sentence, stood=stood, sections=sections, may=_may(review),
-        rubric=rubric_of(session(), review), **facts(review),
+        rubric=rubric_of(session(), review), levels=final_levels(session(), review), **facts(review),
     )  # fmt: skip
 
 

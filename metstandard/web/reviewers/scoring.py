@@ -130,7 +130,7 @@ def review_scoring_check(reference: str) -> ResponseReturnValue:
     refused = request.method == "POST"
     page = render_template(
         "pages/reviewers/scoring_check.html", own=own, gaps=own.gaps, errors_on_page=refused,
-        items=reading.evidence_titles(session(), review),
+        thin=reading.thin(session(), review, own), items=reading.evidence_titles(session(), review),
         **_facts(review, unit),
     )  # fmt: skip
     return (page, 422) if refused else page

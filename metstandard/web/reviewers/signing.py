@@ -65,14 +65,16 @@ def _said(review: Review) -> str:
 def _page(review: Review, form: SignForm) -> str:
     form.seen.data = digest(session(), review, "consensus")
     lines = reading.lines(session(), review)
+    signing = reading.signing(session(), review)
     return render_template(
         "pages/reviewers/consensus_sign.html",
         form=form,
         rubric=rubric_of(session(), review),
         domains=reading.by_domain(session(), review, lines),
         found=findings_of(session(), review),
-        missing={code: one.missing for code, one in lines.items() if one.missing},
-        signing=reading.signing(session(), review),
+        missing=[code for code, one in lines.items() if one.missing],
+        signing=signing,
+        voided=any(one.person.key == g.person.key for one in signing.void),
         declared=reading.last_declared(session(), review, g.person),
         changes=since_looked(session(), review, g.person),
         items=evidence_titles(session(), review),
