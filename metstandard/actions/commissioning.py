@@ -17,6 +17,9 @@ from metstandard.records.units import Unit
 from metstandard.rules.editions import find_edition, newest_rubric, newest_workflow, sha256
 from metstandard.rules.parts import standing
 
+# While a review stands here, the unit's next one may be proposed.
+MAY_FOLLOW = ("closed", "cancelled", "follow_up", "published")
+
 
 def propose(  # noqa: PLR0913 (a proposal says this much)
     session: Session, *, unit: Unit, committee: Committee, by: Person, starts_on: date, scope: str,
@@ -67,7 +70,7 @@ def _check_date(starts_on: date, least: int) -> None:
 def _check_free(session: Session, unit: Unit) -> None:
     query = select(Review).where(Review.unit_id == unit.key)
     for other in session.exec(query).all():
-        if other.state not in {"closed", "cancelled", "follow_up", "published"}:
+        if other.state not in MAY_FOLLOW:
             raise Invalid(f"{unit.title} is already under review ({other.reference})", field="unit")
 
 

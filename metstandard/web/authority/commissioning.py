@@ -94,8 +94,18 @@ def propose() -> ResponseReturnValue:
                 return redirect(url_for("authority.review", reference=made[0].reference), code=303)
             flash(f"{len(made)} reviews are proposed.", "success")
             return redirect(url_for("authority.board", state="proposed"), code=303)
-    page = render_template("pages/authority/propose.html", form=form)
+    page = render_template("pages/authority/propose.html", form=form, busy=_busy())
     return (page, 422) if form.errors else page
+
+
+def _busy() -> dict[str, str]:
+    """The units that cannot be proposed now, with why, by code."""
+    rows = session().exec(
+        select(Unit.code, Review.reference)
+        .join(Review, col(Review.unit_id) == Unit.id)
+        .where(col(Review.state).not_in(commissioning.MAY_FOLLOW))
+    ).all()
+    return {code: f"Under review: {reference}" for code, reference in rows}
 
 
 def _propose(form: ProposeForm, unit: Unit) -> Review:
