@@ -10,11 +10,11 @@ from metstandard.records.accounts import Person
 from metstandard.records.editions import Edition
 from metstandard.records.followup import Action
 from metstandard.records.reviews import Review, Signature, Timer
-from metstandard.records.seats import HOLDING, Declaration, Objection, ObjectionVote, Ruling, Seat
+from metstandard.records.seats import HOLDING, Declaration, Objection, ObjectionVote, Ruling, Seat, Waiver
 from metstandard.records.sheets import Answer, Point, Sheet
 from metstandard.records.units import Unit
 from metstandard.rules.case import Record
-from metstandard.rules.content import digest
+from metstandard.rules.content import digest, hashed, of_waiver
 from metstandard.rules.editions import workflow_from
 from metstandard.rules.many import Key, key_of, lent_in, playable_in, review_id_of, reviews_of
 from metstandard.rules.parts import standing_in
@@ -127,6 +127,47 @@ class Known:
     def voted(self, objection: Objection, part: str) -> bool:
         """Whether a key holder has ruled on an objection."""
         return (objection.key, part) in self._votes
+
+    @cached_property
+    def _held(self) -> dict[int, dict[str, int]]:
+        query = select(Seat).where(col(Seat.review_id).in_(self._numbers), col(Seat.status).in_(HOLDING))
+        found: dict[int, dict[str, int]] = {}
+        for one in self.session.exec(query).all():
+            found.setdefault(one.review_id, {})[one.kind] = one.person_id
+        return found
+
+    def vacant(self, review: Review) -> bool:
+        """Whether nobody is asked or sits in some seat of the panel."""
+        panel = self.workflow(review).panel
+        return panel is not None and bool(set(panel.seats) - set(self._held.get(review.key, {})))
+
+    @cached_property
+    def _waivers(self) -> dict[int, list[Waiver]]:
+        found: dict[int, list[Waiver]] = {}
+        for one in self.session.exec(select(Waiver).where(col(Waiver.review_id).in_(self._numbers))).all():
+            found.setdefault(one.review_id, []).append(one)
+        return found
+
+    @cached_property
+    def _agreed(self) -> set[tuple[str, str]]:
+        query = select(Signature.digest, Signature.part).where(
+            Signature.purpose == "waive_conflict", col(Signature.record_id).in_(self._numbers)
+        )
+        return {(covered, part) for covered, part in self.session.exec(query).all()}
+
+    def to_waive(self, review: Review, party: str) -> list[str]:
+        """The rules of those who sit for which a party has not agreed to the waiver that was asked for."""
+        sitting = set(self._held.get(review.key, {}).values())
+        workflow = self.workflow(review)
+        return [
+            one.rule
+            for one in self._waivers.get(review.key, [])
+            if one.person_id in sitting
+            and not any(
+                covered == hashed(of_waiver(one)) and standing_in(workflow, part) == party
+                for covered, part in self._agreed
+            )
+        ]
 
     @cached_property
     def _over(self) -> set[tuple[int, str, str]]:

@@ -6,10 +6,12 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
+from metstandard.common.words import listed
+from metstandard.panels.conflicts import Panel
 from metstandard.records.accounts import Person
 from metstandard.records.reviews import Review
 from metstandard.records.seats import HOLDING, Declaration, Objection, ObjectionVote, Ruling, Seat
-from metstandard.rules import conflicts
+from metstandard.rules import candidates, conflicts
 from metstandard.rules.conflicts import Judged, Standing
 from metstandard.rules.editions import workflow_of
 from metstandard.rules.guards.panels import accepted_seats, window_closes
@@ -46,10 +48,10 @@ def words_of(kind: str) -> str:
     return kind.replace("_", " ").capitalize()
 
 
-def places(session: Session, review: Review) -> list[Place]:
-    """Every seat that the workflow asks for, in the file's order."""
+def places(session: Session, review: Review, about: Panel) -> list[Place]:
+    """Every seat that the workflow asks for, in the file's order. `about` is what `candidates.panel` found."""
     workflow = workflow_of(session, review)
-    held = {one.seat.kind: one for one in conflicts.of_panel(session, review)}
+    held = {one.seat.kind: one for one in conflicts.of_panel(session, review, about)}
     rows = session.exec(select(Seat).where(Seat.review_id == review.key).order_by(col(Seat.id))).all()
     newest = {one.kind: one for one in rows}
     said = session.exec(
@@ -91,7 +93,7 @@ def gone(session: Session, review: Review) -> list[Gone]:
 
 
 def pools(
-    session: Session, review: Review, kinds: Collection[str], *, words: str = "", show: str = ""
+    session: Session, review: Review, kinds: Collection[str], about: Panel, *, words: str = "", show: str = ""
 ) -> dict[str, list[Judged]]:
     """The candidates for some seats, those with the fewest rules in the way first.
 
@@ -100,7 +102,7 @@ def pools(
     """
     if not kinds:
         return {}
-    found = conflicts.judged_pool(session, review, kinds)
+    found = conflicts.judged_pool(session, review, kinds, about)
     return {kind: [one for one in rows if _wanted(one, words.lower(), show)] for kind, rows in found.items()}
 
 
@@ -109,12 +111,20 @@ def _wanted(one: Judged, words: str, show: str) -> bool:
     return shown and (words in one.candidate.name.lower() or words in one.candidate.origin.lower())
 
 
-def unjudged(session: Session, review: Review) -> list[str]:
-    """Rules that could not be judged, because a record is missing; each with its sentence."""
-    about = conflicts.panel(session, review)
+def notes(about: Panel, found: list[Place]) -> list[str]:
+    """What the programme office should know besides: a rule that was not judged, and where the panel comes from."""
+    said = []
     if about.commander_rank is None and "unit" in about.origins.values():
-        return ["PAN-3: the rank of the commander is not recorded, so the rank of the peer was not compared."]
-    return []
+        said.append("PAN-3: the rank of the commander is not recorded, so the rank of the peer was not compared.")
+    sitting = [one.standing.candidate for one in found if one.standing is not None]
+    if sitting:
+        origins = [one.group or one.borough or one.employer or one.origin for one in sitting]
+        new = sum(not about.knows(one.person) for one in sitting)
+        said.append(
+            f"PAN-6, for information: the panel comes from {listed(origins)}. "
+            f"{new} of {len(sitting)} never sat on a panel of {about.unit_name}."
+        )
+    return said
 
 
 @dataclass(frozen=True)
@@ -170,7 +180,7 @@ def before_the_unit(session: Session, review: Review) -> list[Shown]:
     if review.panel_published_at is None:
         return []
     seats = accepted_seats(session, review)
-    known = conflicts.candidates(session, review, [one.person_id for one in seats])
+    known = candidates.candidates(session, review, [one.person_id for one in seats])
     raised = {one.seat.key: one for one in objections(session, review)}
     return [Shown(one, known[one.person_id].name, known[one.person_id].origin, raised.get(one.key)) for one in seats]
 

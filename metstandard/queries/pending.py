@@ -75,7 +75,7 @@ def pending_in(known: Known, record: Record) -> list[Pending]:
     if isinstance(record, Certificate):
         return list(_certificate(known, record, parts))
     look = _Look(known, record, parts)
-    return [*_STAGES.get(record.state, _nothing)(look), *_seat(look)]
+    return [*_STAGES.get(record.state, _nothing)(look), *_panel(look), *_seat(look)]
 
 
 def _nothing(_look: _Look) -> Iterator[Pending]:
@@ -129,6 +129,28 @@ def _keys(purpose: str, text: str, endpoint: str) -> Callable[[_Look], Iterator[
             yield look.at(text, endpoint)
 
     return look_for
+
+
+def _panel(look: _Look) -> Iterator[Pending]:
+    """What a panel still needs at any stage: a waiver of both keys, somebody in an empty seat (COI-12, PAN-4)."""
+    known, review = look.known, look.review
+    if any(part.endswith("_key") for part in look.parts):
+        party = standing_in(known.workflow(review), look.key or "")
+        for rule in known.to_waive(review, party or "") if _open(look, "waive_conflict") else ():
+            yield look.at(f"Agree to waive {rule}, or leave it", "authority.review_panel")
+    if review.panel_published_at is None or not _open(look, "replace_reviewer") or not known.vacant(review):
+        return
+    if "programme_officer" in look.parts:
+        yield look.at("Fill the empty seat", "authority.review_panel")
+    elif look.holder and not look.signed("replace_reviewer"):
+        yield look.at("Agree to a substitute", "authority.review_panel")
+
+
+def _open(look: _Look, act: str) -> bool:
+    """Whether an act is open to one of this person's parts at the present stage."""
+    return any(
+        look.parts & set(move.by) for move in look.known.workflow(look.review).moves_from(look.review.state, act)
+    )
 
 
 def _forming(look: _Look) -> Iterator[Pending]:

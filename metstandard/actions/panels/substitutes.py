@@ -9,8 +9,7 @@ from metstandard.common.errors import Invalid, NotFound, NotNow
 from metstandard.records.accounts import Person
 from metstandard.records.reviews import Review
 from metstandard.records.seats import HOLDING, Seat, SeatStatus
-from metstandard.rules.editions import workflow_of
-from metstandard.rules.guards.panels import replacement_agreed
+from metstandard.rules.guards.panels import keys_replace, replacement_agreed
 
 
 def replace_reviewer(
@@ -29,7 +28,7 @@ def replace_reviewer(
         return None
     if substitute is None:
         raise Invalid("Choose the substitute", field="substitute", rule="PAN-4")
-    agreed = not _needs_keys(session, review) or replacement_agreed(session, review, seat.kind)
+    agreed = not keys_replace(session, review) or replacement_agreed(session, review, seat.kind)
     line = turn.finish(note=reason, data={"seat": seat.key, "substitute": substitute.key})
     if not agreed:
         # The guard asks whether both keys agree to some replacement; they agree to one seat at a time.
@@ -51,9 +50,3 @@ def _check_seat(session: Session, review: Review, seat: Seat) -> None:
     ).first()
     if seat.review_id != review.key or newest is None or newest.key != seat.key:
         raise NotFound("No such seat on this panel")
-
-
-def _needs_keys(session: Session, review: Review) -> bool:
-    """Whether the workflow lets the keys speak about a substitute at this stage."""
-    workflow = workflow_of(session, review)
-    return any(set(workflow.keys) & set(one.by) for one in workflow.moves_from(review.state, "replace_reviewer"))

@@ -118,6 +118,12 @@ def window_is_over(session: Session, record: Record, timer: str) -> bool:
     return last is not None and clock.today() > last
 
 
+def keys_replace(session: Session, review: Review) -> bool:
+    """PAN-4: whether at this stage the workflow lets the keys speak about a substitute, who then must agree first."""
+    workflow = workflow_of(session, review)
+    return any(set(workflow.keys) & set(one.by) for one in workflow.moves_from(review.state, "replace_reviewer"))
+
+
 def replacement_agreed(session: Session, review: Review, kind: str) -> bool:
     """PAN-4: whether both keys have agreed to put a substitute in one kind of seat, the panel being as it now is."""
     workflow = workflow_of(session, review)

@@ -27,7 +27,9 @@ from metstandard.web.shared.forms import Form
 class DeclineForm(Form):
     """Why somebody will not sit."""
 
-    reason = TextAreaField("Why do you decline?", [InputRequired("Enter your reason")])
+    reason = TextAreaField(
+        "Your reason", [InputRequired("Enter your reason")], description="The programme office reads it."
+    )
 
 
 def _own(reference: str) -> tuple[Review, Seat]:

@@ -9,15 +9,17 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from metstandard.common.errors import Invalid
+from metstandard.panels.conflicts import Panel
 from metstandard.queries import panels as reads
 from metstandard.queries import reviews
 from metstandard.queries.panels import Place
 from metstandard.queries.tasks import Open, moves_open_to, whose_move
 from metstandard.records.reviews import Review
 from metstandard.records.units import Unit
+from metstandard.rules import candidates
 from metstandard.rules.conflicts import Judged
 from metstandard.rules.content import hashed, of_waiver
-from metstandard.rules.editions import workflow_of
+from metstandard.rules.guards.panels import keys_replace
 from metstandard.web.authority.door import door
 from metstandard.web.authority.home import JUDGES
 from metstandard.web.authority.panels.forms import forms_with
@@ -60,7 +62,8 @@ def attempt(one: Review, form: Form, act: Callable[[], Any], *, done: str, ancho
 def show(one: Review, refused: Form | None = None) -> ResponseReturnValue:
     """The whole page; `refused` is the form that was sent and not accepted, with everything typed in it."""
     open_now = {each.act: each for each in moves_open_to(session(), g.person, one)}
-    places = reads.places(session(), one)
+    about = candidates.panel(session(), one)
+    places = reads.places(session(), one, about)
     sentence, stood = whose_move(session(), one)
     page = render_template(
         "pages/authority/panels.html",
@@ -73,29 +76,29 @@ def show(one: Review, refused: Form | None = None) -> ResponseReturnValue:
         led=any(each.standing is not None and each.standing.seat.lead for each in places),
         sensitive=bool(held() & _SENSITIVE),
         form_for=forms_with(refused),
-        searches=_searches(one, places, open_now),
+        searches=_searches(one, about, places, open_now),
         words_of=reads.words_of,
         seat_choices=[("", "Every empty seat"), *((each.kind, reads.words_of(each.kind)) for each in places)],
         objections=reads.objections(session(), one),
         until=reads.objections_until(session(), one),
         gone=reads.gone(session(), one),
-        unjudged=reads.unjudged(session(), one),
+        notes=reads.notes(about, places),
         hash_of=lambda waiver: hashed(of_waiver(waiver)),
-        parties=workflow_of(session(), one).parties,
+        keys_first=keys_replace(session(), one),
         form=refused,
         marking=one.marking.value,
     )
     return (page, 422) if refused is not None else page
 
 
-def _searches(one: Review, places: list[Place], open_now: dict[str, Open]) -> list[dict[str, Any]]:
+def _searches(one: Review, about: Panel, places: list[Place], open_now: dict[str, Open]) -> list[dict[str, Any]]:
     """For each seat to be filled: the candidates of this page of the list, how many there are, and for what."""
     wanted = request.args.get("seat", "")
     kinds = [each.kind for each in places if _to_fill(each, wanted, open_now)]
     if wanted in kinds:
         kinds = [wanted]
     pools = reads.pools(
-        session(), one, kinds, words=request.args.get("q", "").strip(), show=request.args.get("show", "")
+        session(), one, kinds, about, words=request.args.get("q", "").strip(), show=request.args.get("show", "")
     )
     return [_search(kind, rows, whole=kind == wanted) for kind, rows in pools.items()]
 
