@@ -7,7 +7,8 @@ from metstandard.common import clock
 from metstandard.common.errors import Invalid, RuleBroken
 from metstandard.records.accounts import Person
 from metstandard.records.reviews import Deputy, Review
-from metstandard.rules.parts import PREJUDICIAL, apart, bound, duties, parts_of
+from metstandard.rules.duties import PREJUDICIAL, apart, bound, duties
+from metstandard.rules.parts import parts_of
 
 # One sentence for every refusal: who commands a unit must not find out by asking who sits on the panel.
 _NOBODY = "Nobody with this address can be your deputy in this review. Ask the programme office"

@@ -11,8 +11,9 @@ from metstandard.records.accounts import Appointment, Person
 from metstandard.records.bodies import Employer, EmployerKind, ReviewerProfile
 from metstandard.records.units import Unit
 from metstandard.rules.content import hashed
+from metstandard.rules.duties import UNIT_PARTS, apart
 from metstandard.rules.editions import newest_workflow
-from metstandard.rules.parts import UNIT_PARTS, apart, standing
+from metstandard.rules.parts import standing
 from metstandard.workflow.definition import Workflow
 from metstandard.workflow.shapes import SeatFrom
 

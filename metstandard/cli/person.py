@@ -73,8 +73,8 @@ def _appoint(session: Session, made: Person, part: str, unit: str, seat: str) ->
     from metstandard.common import clock
     from metstandard.records.accounts import Appointment
     from metstandard.records.units import Unit
+    from metstandard.rules.duties import UNIT_PARTS
     from metstandard.rules.editions import newest_workflow
-    from metstandard.rules.parts import UNIT_PARTS
     from metstandard.rules.vocabulary import PARTS
 
     workflow = newest_workflow("assessment")[0]

@@ -12,8 +12,8 @@ from metstandard.records.journal import JournalLine
 from metstandard.records.outbox import Letter
 from metstandard.records.seats import Seat
 from metstandard.rules.case import Record, kind_of, review_of
+from metstandard.rules.duties import PANEL_PARTS, UNIT_PARTS
 from metstandard.rules.editions import workflow_of
-from metstandard.rules.parts import PANEL_PARTS, UNIT_PARTS
 from metstandard.workflow.definition import Move, Workflow
 
 

@@ -8,8 +8,9 @@ from metstandard.common import clock
 from metstandard.records.accounts import Appointment, Person
 from metstandard.records.reviews import Review
 from metstandard.records.seats import HOLDING, Seat
+from metstandard.rules.duties import UNIT_PARTS
 from metstandard.rules.many import lent_in
-from metstandard.rules.parts import UNIT_PARTS, standing
+from metstandard.rules.parts import standing
 
 _STAFF = frozenset({"programme_officer", "moderator"})
 

@@ -11,9 +11,10 @@ from metstandard.queries.reviews import sees_every_review
 from metstandard.records.accounts import Person
 from metstandard.records.journal import JournalLine, JournalNote
 from metstandard.records.reviews import Review
+from metstandard.rules.duties import UNIT_PARTS
 from metstandard.rules.editions import workflow_of
 from metstandard.rules.guards.scoring import sealed
-from metstandard.rules.parts import UNIT_PARTS, parts_of
+from metstandard.rules.parts import parts_of
 
 # What happened, in words; the act's own name is shown for one that is missing here, and a test then fails.
 ACTS = {

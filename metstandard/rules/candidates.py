@@ -17,8 +17,9 @@ from metstandard.records.bodies import Employer, ReviewerProfile, Supply
 from metstandard.records.reviews import Review
 from metstandard.records.seats import HOLDING, Declaration, Interest, Seat, SeatStatus
 from metstandard.records.units import Unit
+from metstandard.rules.duties import PREJUDICIAL, UNIT_PARTS, People, apart, bound, duties
 from metstandard.rules.editions import workflow_of
-from metstandard.rules.parts import PREJUDICIAL, UNIT_PARTS, People, apart, bound, duties, people_with, running
+from metstandard.rules.parts import people_with, running
 
 
 def candidate(session: Session, review: Review, person: Person) -> Candidate:

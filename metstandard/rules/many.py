@@ -8,7 +8,8 @@ from metstandard.records.accounts import Appointment, Person
 from metstandard.records.reviews import Deputy, Review
 from metstandard.records.seats import HOLDING, Seat
 from metstandard.rules.case import Record, kind_of
-from metstandard.rules.parts import bound_in, own_parts, running, standing, unbarred
+from metstandard.rules.duties import bound_in, unbarred
+from metstandard.rules.parts import own_parts, running, standing
 
 Key = tuple[str, int]
 

@@ -9,8 +9,9 @@ from metstandard.common.errors import Invalid, NotFound, NotNow
 from metstandard.records.accounts import Person
 from metstandard.records.reviews import Review
 from metstandard.records.seats import Declaration, Interest, Seat, SeatStatus
+from metstandard.rules.duties import PANEL_PARTS
 from metstandard.rules.guards.panels import declared
-from metstandard.rules.parts import PANEL_PARTS, seat_of
+from metstandard.rules.parts import seat_of
 
 _PREJUDICIAL = "Prejudicial interest"
 
