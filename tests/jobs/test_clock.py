@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -23,12 +23,12 @@ from metstandard.records.journal import JournalLine
 from metstandard.records.outbox import Letter
 from metstandard.records.reviews import Review, Timer
 from metstandard.records.seats import Seat
-from tests.factories.programme import Programme, programme
+from tests.factories.programme import Programme
+from tests.factories.programme import programme as make_programme
 from tests.factories.stages import Play, played_to
+from tests.jobs.conftest import BEGAN, AtStage
 
 RUN_ON = threading.Event()
-# Far from the holidays of winter and spring, which would move steps of a ladder.
-BEGAN = datetime(2027, 1, 11, 9, tzinfo=UTC)
 LONG_AGO = date(2020, 1, 1)
 
 
@@ -60,8 +60,8 @@ def told(play: Play, name: str) -> int:
     return len(play.session.exec(select(Letter.id).where(Letter.name == name)).all())
 
 
-def test_silence_in_the_objection_window_confirms_the_panel_the_day_after(programme: Programme) -> None:
-    play = played_to(programme, "panel_confirming", began=BEGAN)
+def test_silence_in_the_objection_window_confirms_the_panel_the_day_after(at_stage: AtStage) -> None:
+    play = at_stage("panel_confirming")
     last = due(play, "confirm_panel")
     assert swept(play, last, hour=23) == 0
     assert play.review.state == "panel_confirming"
@@ -85,16 +85,16 @@ def test_a_day_ends_at_midnight_in_london_also_in_summer(programme: Programme) -
     assert done == [0, 1]
 
 
-def test_the_factual_accuracy_window_closes_by_itself(programme: Programme) -> None:
-    play = played_to(programme, "factual_accuracy", began=BEGAN)
+def test_the_factual_accuracy_window_closes_by_itself(at_stage: AtStage) -> None:
+    play = at_stage("factual_accuracy")
     day = due(play, "close_window") + timedelta(days=1)
     assert swept(play, day) == 1
     assert by_the_clock(play)[1:] == [("close_window", "factual_accuracy", "moderation")]
     assert (play.review.state, play.review.accuracy_closed_on) == ("moderation", day)
 
 
-def test_the_appeal_window_closes_by_itself_once_and_the_review_stays(programme: Programme) -> None:
-    play = played_to(programme, "appeal_window", began=BEGAN)
+def test_the_appeal_window_closes_by_itself_once_and_the_review_stays(at_stage: AtStage) -> None:
+    play = at_stage("appeal_window")
     day = due(play, "close_window") + timedelta(days=1)
     assert [swept(play, day), swept(play, day), swept(play, day + timedelta(days=1))] == [1, 0, 0]
     assert by_the_clock(play)[1:] == [("close_window", "appeal_window", "appeal_window")]
@@ -102,8 +102,8 @@ def test_the_appeal_window_closes_by_itself_once_and_the_review_stays(programme:
     assert told(play, "publication_due") == 1
 
 
-def test_a_certificate_expires_the_day_after_its_last(programme: Programme) -> None:
-    play = played_to(programme, "published", began=BEGAN)
+def test_a_certificate_expires_the_day_after_its_last(at_stage: AtStage) -> None:
+    play = at_stage("published")
     certificate = play.session.exec(select(Certificate)).one()
     last = certificate.valid_until
     assert swept(play, last) == 0
@@ -113,8 +113,8 @@ def test_a_certificate_expires_the_day_after_its_last(programme: Programme) -> N
     assert told(play, "certificate_expired") == 2, "the commander and the programme officer"
 
 
-def test_a_guard_that_does_not_hold_leaves_the_timer_for_later(programme: Programme) -> None:
-    play = played_to(programme, "panel_confirming", began=BEGAN)
+def test_a_guard_that_does_not_hold_leaves_the_timer_for_later(at_stage: AtStage) -> None:
+    play = at_stage("panel_confirming")
     seat = play.session.exec(select(Seat).where(Seat.kind == "private")).one()
     objection = play.act(
         panels.object_to_reviewer, play.review, seat, by=play["commander"], cause="A supplier of ours until May."
@@ -129,8 +129,8 @@ def test_a_guard_that_does_not_hold_leaves_the_timer_for_later(programme: Progra
     assert play.review.state == "scoping"
 
 
-def test_nothing_happens_while_a_review_is_paused(programme: Programme) -> None:
-    play = played_to(programme, "factual_accuracy", began=BEGAN)
+def test_nothing_happens_while_a_review_is_paused(at_stage: AtStage) -> None:
+    play = at_stage("factual_accuracy")
     day = due(play, "close_window") + timedelta(days=1)
     play.act(commissioning.pause, play.review, by=play["officer"], reason="A major incident.")
     assert swept(play, day) == 0
@@ -141,8 +141,8 @@ def test_nothing_happens_while_a_review_is_paused(programme: Programme) -> None:
     assert swept(play, due(play, "close_window") + timedelta(days=1)) == 1
 
 
-def test_a_row_that_fails_never_stops_the_others(programme: Programme) -> None:
-    play = played_to(programme, "factual_accuracy", began=BEGAN)
+def test_a_row_that_fails_never_stops_the_others(at_stage: AtStage) -> None:
+    play = at_stage("factual_accuracy")
     day = due(play, "close_window") + timedelta(days=1)
     broken = Edition(kind="workflow", name="assessment", number=99, sha256="0" * 64, text="states: [")
     play.session.add(broken)
@@ -162,8 +162,8 @@ def test_a_row_that_fails_never_stops_the_others(programme: Programme) -> None:
     assert len(unreadable) == len(set(unreadable)) == 2, "each broken row is said once, however many sweeps"
 
 
-def test_two_workers_at_once_make_each_move_once(programme: Programme) -> None:
-    play = played_to(programme, "appeal_window", began=BEGAN)
+def test_two_workers_at_once_make_each_move_once(at_stage: AtStage) -> None:
+    play = at_stage("appeal_window")
     day = due(play, "close_window") + timedelta(days=1)
     engine = play.session.get_bind()
     assert isinstance(engine, Engine)
@@ -176,7 +176,7 @@ def test_two_workers_at_once_make_each_move_once(programme: Programme) -> None:
 def test_two_workers_at_once_make_each_move_once_on_postgresql(postgres_tables_url: str, tmp_path: Path) -> None:
     engine = database.engine(postgres_tables_url)
     with Session(engine) as session:
-        play = played_to(programme(session), "appeal_window", began=BEGAN)
+        play = played_to(make_programme(session), "appeal_window", began=BEGAN)
         day = due(play, "close_window") + timedelta(days=1)
         session.commit()
         assert at_once(engine, day) == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,12 +22,11 @@ from metstandard.records.outbox import Letter
 from metstandard.records.reviews import Timer
 from metstandard.rules.content import digest
 from metstandard.workflow.calendar import add_working_days
-from tests.factories.programme import Programme, programme
+from tests.factories.programme import programme
 from tests.factories.stages import Play, fill_sheet, played_to
+from tests.jobs.conftest import BEGAN, AtStage
 
 RUN_ON = threading.Event()
-# Far from the holidays of winter and spring, which would move steps of a ladder.
-BEGAN = datetime(2027, 1, 11, 9, tzinfo=UTC)
 
 
 def engine_of(play: Play) -> Engine:
@@ -65,8 +64,8 @@ def subjects(session: Session) -> list[str]:
     return [one.removeprefix("OFFICIAL-SENSITIVE: Reminder: ").rsplit(" (", 1)[0] for one in rows]
 
 
-def test_a_ladder_reminds_before_on_and_after_the_due_date_each_step_once(programme: Programme) -> None:
-    play = played_to(programme, "commissioning", began=BEGAN)
+def test_a_ladder_reminds_before_on_and_after_the_due_date_each_step_once(at_stage: AtStage) -> None:
+    play = at_stage("commissioning")
     day = due(play, "commission")
     days = [add_working_days(day, offset) for offset in range(-3, 5)]
     assert [swept(play, one) for one in days for _ in range(2)] == [
@@ -86,23 +85,23 @@ def test_a_ladder_reminds_before_on_and_after_the_due_date_each_step_once(progra
     ]
 
 
-def test_of_steps_missed_at_once_only_the_newest_is_sent(programme: Programme) -> None:
-    play = played_to(programme, "commissioning", began=BEGAN)
+def test_of_steps_missed_at_once_only_the_newest_is_sent(at_stage: AtStage) -> None:
+    play = at_stage("commissioning")
     late = add_working_days(due(play, "commission"), 20)
     assert [swept(play, late), swept(play, late + timedelta(days=30))] == [2, 0]
     assert subjects(play.session)[0].endswith("overdue by 20 working days")
 
 
-def test_who_has_turned_a_key_is_left_in_peace(programme: Programme) -> None:
-    play = played_to(programme, "commissioning", began=BEGAN)
+def test_who_has_turned_a_key_is_left_in_peace(at_stage: AtStage) -> None:
+    play = at_stage("commissioning")
     seen = digest(play.session, play.review, "commissioning")
     play.act(commissioning.turn_key, play.review, by=play["authority"], seen=seen)
     assert swept(play, due(play, "commission")) == 1
     assert reminded(play.session) == ["commissioner"]
 
 
-def test_reminders_stop_when_the_stage_is_left(programme: Programme) -> None:
-    play = played_to(programme, "commissioning", began=BEGAN)
+def test_reminders_stop_when_the_stage_is_left(at_stage: AtStage) -> None:
+    play = at_stage("commissioning")
     day = due(play, "commission")
     swept(play, day)
     for key in ("authority", "commissioner"):
@@ -112,8 +111,8 @@ def test_reminders_stop_when_the_stage_is_left(programme: Programme) -> None:
     assert reminded(play.session) == ["authority", "commissioner"]
 
 
-def test_a_reviewer_who_has_locked_is_not_reminded_and_the_others_cannot_tell(programme: Programme, data: Path) -> None:
-    play = played_to(programme, "scoring", began=BEGAN)
+def test_a_reviewer_who_has_locked_is_not_reminded_and_the_others_cannot_tell(at_stage: AtStage, data: Path) -> None:
+    play = at_stage("scoring")
     day = due(play, "sheets")
     fill_sheet(play, "council1")
     play.session.commit()
@@ -135,24 +134,24 @@ def letters_to(session: Session, word: str) -> list[tuple[str, str, str]]:
     return [(one.subject, one.text, one.html) for one in session.exec(query).all()]
 
 
-def test_only_moderators_who_have_not_signed_and_no_lead_without_points(programme: Programme) -> None:
+def test_only_moderators_who_have_not_signed_and_no_lead_without_points(at_stage: AtStage) -> None:
     from metstandard.actions import moderation  # noqa: PLC0415 (beside its only use)
 
-    play = played_to(programme, "moderation", began=BEGAN)
+    play = at_stage("moderation")
     seen = digest(play.session, play.review, "moderation")
     play.act(moderation.sign_moderation, play.review, by=play["senior"], seen=seen)
     assert swept(play, due(play, "moderation")) == 2
     assert sorted(reminded(play.session)) == ["independent", "member"]
 
 
-def test_the_timer_says_to_whom(programme: Programme) -> None:
-    play = played_to(programme, "panel_confirming", began=BEGAN)
+def test_the_timer_says_to_whom(at_stage: AtStage) -> None:
+    play = at_stage("panel_confirming")
     assert swept(play, due(play, "confirm_panel")) == 1
     assert reminded(play.session) == ["commander"], "the stage waits for the programme officer too"
 
 
-def test_nobody_is_reminded_while_a_review_is_paused_nor_of_what_lies_behind_after_it(programme: Programme) -> None:
-    play = played_to(programme, "commissioning", began=BEGAN)
+def test_nobody_is_reminded_while_a_review_is_paused_nor_of_what_lies_behind_after_it(at_stage: AtStage) -> None:
+    play = at_stage("commissioning")
     day = due(play, "commission")
     assert swept(play, add_working_days(day, -2)) == 2
     play.to_day(add_working_days(day, -1))
@@ -166,8 +165,8 @@ def test_nobody_is_reminded_while_a_review_is_paused_nor_of_what_lies_behind_aft
     assert len(reminded(play.session)) == 4
 
 
-def test_steps_that_lie_before_the_stage_began_are_left_out(programme: Programme) -> None:
-    play = played_to(programme, "commissioning", began=BEGAN)
+def test_steps_that_lie_before_the_stage_began_are_left_out(at_stage: AtStage) -> None:
+    play = at_stage("commissioning")
     play.to_day(play.review.starts_on - timedelta(days=70))
     for key in ("authority", "commissioner"):
         seen = digest(play.session, play.review, "commissioning")
@@ -178,11 +177,11 @@ def test_steps_that_lie_before_the_stage_began_are_left_out(programme: Programme
     assert swept(play, add_working_days(day, 7)) == 1
 
 
-def test_certificates_and_actions_remind_too(programme: Programme) -> None:
+def test_certificates_and_actions_remind_too(at_stage: AtStage) -> None:
     from metstandard.records.certificates import Certificate  # noqa: PLC0415 (beside its only use)
     from metstandard.records.followup import Action  # noqa: PLC0415 (beside its only use)
 
-    play = played_to(programme, "follow_up", began=BEGAN)
+    play = at_stage("follow_up")
     certificate = play.session.exec(select(Certificate)).one()
     action = play.session.exec(select(Action)).one()
     assert action.due_on is not None
@@ -194,8 +193,8 @@ def test_certificates_and_actions_remind_too(programme: Programme) -> None:
     assert sum(one.startswith("renew the certificate of Camden BOCU before it ends") for one in said) == 2
 
 
-def test_two_workers_at_once_remind_once(programme: Programme) -> None:
-    play = played_to(programme, "commissioning", began=BEGAN)
+def test_two_workers_at_once_remind_once(at_stage: AtStage) -> None:
+    play = at_stage("commissioning")
     day = due(play, "commission")
     assert at_once(engine_of(play), day) == 2
     assert reminded(play.session) == ["authority", "commissioner"]
@@ -227,8 +226,8 @@ def at_once(engine: Engine, day: date) -> int:
         return sum(workers.map(one, range(4)))
 
 
-def test_a_step_that_failed_is_taken_at_the_next_sweep_of_the_day(programme: Programme) -> None:
-    play = played_to(programme, "commissioning", began=BEGAN)
+def test_a_step_that_failed_is_taken_at_the_next_sweep_of_the_day(at_stage: AtStage) -> None:
+    play = at_stage("commissioning")
     day = due(play, "commission")
     play["commissioner"].email = "commissioner@example.org\nBcc: eve@example.org"
     engine = engine_of(play)

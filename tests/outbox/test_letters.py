@@ -16,6 +16,7 @@ from metstandard.outbox import compose
 from metstandard.records.accounts import Person
 from metstandard.records.outbox import Letter
 from metstandard.rules import vocabulary
+from tests.factories.kept import database_at
 from tests.factories.programme import Programme
 from tests.factories.stages import played_to
 
@@ -106,9 +107,8 @@ def test_a_past_due_date_is_not_promised() -> None:
     assert subject == "OFFICIAL-SENSITIVE: Turn your key on the commission of Camden BOCU (MSR-2026-0001)"
 
 
-def test_the_letters_of_a_whole_review_name_nobody_else_and_give_no_scores(programme: Programme) -> None:
-    played_to(programme, "closed")
-    session = programme.session
+def test_the_letters_of_a_whole_review_name_nobody_else_and_give_no_scores(data: Path, session: Session) -> None:
+    database_at("closed", data / "metstandard.db")
     people = {one.key: one for one in session.exec(select(Person)).all()}
     letters = session.exec(select(Letter)).all()
     assert {letter.name for letter in letters} == {
