@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlmodel import col, select
 
 from metstandard.actions import panels
@@ -10,6 +12,9 @@ from metstandard.records.journal import JournalLine
 from metstandard.records.outbox import Letter
 from metstandard.records.seats import Interest, Seat
 from tests.factories.stages import Play
+
+# `at("scoring")`: the small programme with one review of Camden at that stage.
+At = Callable[[str], Play]
 
 
 def ask(play: Play, word: str, kind: str, *, lead: bool = False, by: str = "officer") -> Seat:

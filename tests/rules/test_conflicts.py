@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from time import process_time
 
 import pytest
-import sqlalchemy as sa
-from sqlmodel import Session, select
+from sqlmodel import select
 
 from metstandard.actions import panels
 from metstandard.common import clock
@@ -18,24 +15,12 @@ from metstandard.records.bodies import Employer, EmployerKind, ReviewerProfile, 
 from metstandard.records.reviews import Review
 from metstandard.records.seats import Interest, Seat, SeatStatus
 from metstandard.rules import conflicts
+from tests.factories.counting import queries
+from tests.factories.panel import At
 from tests.factories.programme import LONG_AGO, Programme
-from tests.factories.stages import Play, played_to
+from tests.factories.stages import Play
 
 KINDS = ("peer", "local_authority", "private")
-
-
-@contextmanager
-def counted(session: Session) -> Iterator[list[str]]:
-    """The statements that a block sends."""
-    sent: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        sent.append(statement)
-
-    engine = session.get_bind()
-    sa.event.listen(engine, "before_cursor_execute", note)
-    yield sent
-    sa.event.remove(engine, "before_cursor_execute", note)
 
 
 def judged(play: Play, word: str, kind: str = "") -> list[tuple[str, str]]:
@@ -52,9 +37,9 @@ def profile(programme: Programme, word: str) -> ReviewerProfile:
 
 
 @pytest.fixture
-def play(programme: Programme) -> Play:
+def play(at: At) -> Play:
     """A review of Camden BOCU whose panel is being formed."""
-    return played_to(programme, "panel_forming")
+    return at("panel_forming")
 
 
 def ago(play: Play, months: int) -> date:
@@ -253,7 +238,7 @@ def test_a_pool_is_ordered_by_what_stands_in_the_way(play: Play) -> None:
 def test_a_pool_takes_the_same_few_queries_whatever_its_size(play: Play) -> None:
     def asked() -> int:
         play.session.flush()
-        with play.at(), counted(play.session) as sent:
+        with play.at(), queries(play.session.get_bind()) as sent:  # type: ignore[arg-type]
             found = conflicts.judged_pool(play.session, play.review, KINDS)
         assert sum(map(len, found.values())) == len(play.session.exec(select(ReviewerProfile)).all())
         return len(sent)

@@ -17,8 +17,9 @@ from metstandard.records.reviews import Deputy
 from metstandard.records.seats import Declaration, Interest
 from metstandard.rules.content import digest
 from metstandard.rules.parts import part_for, parts_of, playable
-from tests.factories.programme import LONG_AGO, Programme
-from tests.factories.stages import Play, fill_sheet, played_to
+from tests.factories.panel import At
+from tests.factories.programme import LONG_AGO
+from tests.factories.stages import Play, fill_sheet
 
 OTHER_DUTY = "You have another duty in this review: {} (B3)"
 
@@ -40,9 +41,9 @@ def end_appointments(play: Play, word: str, on: date) -> None:
     play.session.commit()
 
 
-def test_the_programme_officer_who_proposed_cannot_turn_a_key(programme: Programme) -> None:
-    programme.appoint("officer", "authority_key")
-    play = played_to(programme, "commissioning")
+def test_the_programme_officer_who_proposed_cannot_turn_a_key(at: At) -> None:
+    play = at("commissioning")
+    play.programme.appoint("officer", "authority_key")
     with pytest.raises(RuleBroken) as refused:
         play.act(
             commissioning.turn_key, play.review, by=play["officer"],
@@ -51,18 +52,18 @@ def test_the_programme_officer_who_proposed_cannot_turn_a_key(programme: Program
     assert str(refused.value) == OTHER_DUTY.format("programme officer")
 
 
-def test_the_key_holder_who_commissioned_cannot_act_for_the_programme_office(programme: Programme) -> None:
-    play = played_to(programme, "panel_forming")
-    programme.appoint("authority", "programme_officer")
+def test_the_key_holder_who_commissioned_cannot_act_for_the_programme_office(at: At) -> None:
+    play = at("panel_forming")
+    play.programme.appoint("authority", "programme_officer")
     assert refusal(play, "authority", "programme_officer") == OTHER_DUTY.format("decision maker")
     assert part(play, "authority", "programme_officer", "authority_key") == "authority_key"
 
 
-def test_a_reviewer_never_moderates_or_decides_even_after_leaving_the_panel(programme: Programme) -> None:
+def test_a_reviewer_never_moderates_or_decides_even_after_leaving_the_panel(at: At) -> None:
     """Who has answered for the panel stays a reviewer in this review; the journal tells."""
-    play = played_to(programme, "panel_confirming")
-    programme.appoint("company1", "moderator", seat="independent")
-    programme.appoint("company1", "commissioner_key")
+    play = at("panel_confirming")
+    play.programme.appoint("company1", "moderator", seat="independent")
+    play.programme.appoint("company1", "commissioner_key")
     for wanted in ("moderator", "commissioner_key"):
         assert refusal(play, "company1", wanted) == OTHER_DUTY.format("reviewer")
     play.act(panels.decline_seat, play.review, by=play["company1"], reason="I am appointed to moderate.")
@@ -70,36 +71,36 @@ def test_a_reviewer_never_moderates_or_decides_even_after_leaving_the_panel(prog
         assert refusal(play, "company1", wanted) == OTHER_DUTY.format("reviewer")
 
 
-def test_whoever_was_asked_by_mistake_and_has_said_nothing_is_free_again(programme: Programme) -> None:
-    play = played_to(programme, "panel_forming")
+def test_whoever_was_asked_by_mistake_and_has_said_nothing_is_free_again(at: At) -> None:
+    play = at("panel_forming")
     seat = play.act(panels.seat, play.review, person=play["company1"], kind="private", lead=False, by=play["officer"])
-    programme.appoint("company1", "moderator", seat="independent")
+    play.programme.appoint("company1", "moderator", seat="independent")
     assert refusal(play, "company1", "moderator") == OTHER_DUTY.format("reviewer")
     play.act(panels.unseat, play.review, seat, by=play["officer"], reason="A slip.")
     assert part(play, "company1", "moderator") == "moderator"
 
 
-def test_nobody_of_the_assessed_unit_moderates_decides_or_runs_the_review(programme: Programme) -> None:
+def test_nobody_of_the_assessed_unit_moderates_decides_or_runs_the_review(at: At) -> None:
     """Even one whose acts leave no line in the journal: a staff officer who only writes and adds evidence."""
+    play = at("self_assessment")
     for word in ("commander", "author"):
         for wanted in ("moderator", "authority_key", "commissioner_principal", "programme_officer", "appeal_member"):
-            programme.appoint(word, wanted)
-    play = played_to(programme, "self_assessment")
+            play.programme.appoint(word, wanted)
     for word in ("commander", "author"):
         for wanted in ("moderator", "authority_key", "commissioner_principal", "programme_officer", "appeal_member"):
             assert refusal(play, word, wanted) == OTHER_DUTY.format("the assessed unit")
     assert part(play, "author", "moderator", "unit_author") == "unit_author"
 
 
-def test_leaving_the_unit_during_its_review_does_not_free_anybody(programme: Programme) -> None:
+def test_leaving_the_unit_during_its_review_does_not_free_anybody(at: At) -> None:
     """The commander moves to the Authority's staff while the report is being moderated."""
-    play = played_to(programme, "panel_forming")
-    programme.appoint("author", "moderator", seat="independent")
+    play = at("panel_forming")
+    play.programme.appoint("author", "moderator", seat="independent")
     with play.at():
         yesterday = clock.today() - timedelta(days=1)
     end_appointments(play, "author", date(2015, 1, 1))
     assert part(play, "author", "moderator") is None
-    programme.appoint("author", "moderator", seat="independent")
+    play.programme.appoint("author", "moderator", seat="independent")
     assert part(play, "author", "moderator") == "moderator"
     play.session.add(
         Appointment(
@@ -111,9 +112,9 @@ def test_leaving_the_unit_during_its_review_does_not_free_anybody(programme: Pro
     assert refusal(play, "author", "moderator") == OTHER_DUTY.format("the assessed unit")
 
 
-def test_who_serves_in_the_unit_or_over_it_does_not_decide(programme: Programme) -> None:
+def test_who_serves_in_the_unit_or_over_it_does_not_decide(at: At) -> None:
     """B3: decision makers stand outside the unit's line of command; so do moderators."""
-    play = played_to(programme, "commissioning")
+    play = at("commissioning")
     unit = play.programme.unit("EK")
     line = "You serve in this unit or its line of command (B3)"
     in_unit = Posting(person_id=play["authority"].key, unit_id=unit.key, from_on=LONG_AGO)
@@ -133,9 +134,9 @@ def test_who_serves_in_the_unit_or_over_it_does_not_decide(programme: Programme)
     assert part(play, "senior", "moderator") == "moderator"
 
 
-def test_the_programme_officer_may_once_have_served_anywhere(programme: Programme) -> None:
-    """The line of command binds those who judge, not those who run the programme."""
-    play = played_to(programme, "commissioning")
+def test_the_programme_officer_may_once_have_served_anywhere(at: At) -> None:
+    play = at("commissioning")
+    """The line of command binds those who judge, not those who run the play.programme."""
     play.session.add(Posting(person_id=play["officer"].key, unit_id=play.review.unit_id, from_on=LONG_AGO))
     assert part(play, "officer", "programme_officer") == "programme_officer"
 
@@ -143,9 +144,9 @@ def test_the_programme_officer_may_once_have_served_anywhere(programme: Programm
 @pytest.mark.parametrize(
     ("word", "wanted"), [("senior", "moderator"), ("authority", "authority_key"), ("company1", "reviewer")]
 )
-def test_a_prejudicial_interest_keeps_everybody_out_who_judges(programme: Programme, word: str, wanted: str) -> None:
+def test_a_prejudicial_interest_keeps_everybody_out_who_judges(at: At, word: str, wanted: str) -> None:
     """COI-9: the same two grades for all; a personal interest may stay."""
-    play = played_to(programme, "panel_confirming")
+    play = at("panel_confirming")
     for interest in (Interest.PERSONAL, Interest.PREJUDICIAL):
         play.session.add(
             Declaration(
@@ -160,9 +161,9 @@ def test_a_prejudicial_interest_keeps_everybody_out_who_judges(programme: Progra
     assert refusal(play, word, wanted) == sentence
 
 
-def test_a_key_holder_who_declares_a_prejudicial_interest_can_no_longer_turn_the_key(programme: Programme) -> None:
+def test_a_key_holder_who_declares_a_prejudicial_interest_can_no_longer_turn_the_key(at: At) -> None:
     """COI-9 through the act itself; the programme office is told."""
-    play = played_to(programme, "commissioning")
+    play = at("commissioning")
     play.act(
         panels.declare_interests, play.review, by=play["authority"], interest=Interest.PREJUDICIAL, detail="My son."
     )
@@ -173,11 +174,11 @@ def test_a_key_holder_who_declares_a_prejudicial_interest_can_no_longer_turn_the
         )  # fmt: skip
 
 
-def test_a_deputy_prepares_only_in_the_name_of_the_one_who_named_them(programme: Programme) -> None:
+def test_a_deputy_prepares_only_in_the_name_of_the_one_who_named_them(at: At) -> None:
     """The commander's deputy writes for the unit and never touches the report; the lead's deputy the reverse."""
+    play = at("panel_confirming")
     for word in ("helper", "clerk"):
-        programme.add(word, word.capitalize())
-    play = played_to(programme, "panel_confirming")
+        play.programme.add(word, word.capitalize())
     play.act(deputies.assign_deputy, play.review, by=play["commander"], deputy=play["helper"])
     play.act(deputies.assign_deputy, play.review, by=play["peer1"], deputy=play["clerk"])
     assert part(play, "helper", "commander", "unit_author", "deputy") == "deputy"
@@ -186,10 +187,10 @@ def test_a_deputy_prepares_only_in_the_name_of_the_one_who_named_them(programme:
     assert part(play, "clerk", "commander", "unit_author", "deputy") is None
 
 
-def test_the_deputy_of_one_side_is_refused_by_the_acts_of_the_other(programme: Programme) -> None:
+def test_the_deputy_of_one_side_is_refused_by_the_acts_of_the_other(at: At) -> None:
     """The same through the acts: a commander's deputy cannot rewrite the draft report."""
-    programme.add("helper", "Helper")
-    play = played_to(programme, "reporting")
+    play = at("reporting")
+    play.programme.add("helper", "Helper")
     play.act(deputies.assign_deputy, play.review, by=play["commander"], deputy=play["helper"])
     first = paragraphs_of(play.session, play.review)[0]
     with pytest.raises(NotYours):
@@ -199,9 +200,9 @@ def test_the_deputy_of_one_side_is_refused_by_the_acts_of_the_other(programme: P
         )  # fmt: skip
 
 
-def test_a_deputy_s_right_ends_with_the_part_of_the_principal(programme: Programme) -> None:
-    programme.add("helper", "Helper")
-    play = played_to(programme, "self_assessment")
+def test_a_deputy_s_right_ends_with_the_part_of_the_principal(at: At) -> None:
+    play = at("self_assessment")
+    play.programme.add("helper", "Helper")
     play.act(deputies.assign_deputy, play.review, by=play["commander"], deputy=play["helper"])
     assert part(play, "helper", "commander", "deputy") == "deputy"
     end_appointments(play, "commander", date(2020, 1, 1))
@@ -209,9 +210,9 @@ def test_a_deputy_s_right_ends_with_the_part_of_the_principal(programme: Program
     assert "deputy" not in parts_of(play.session, play["helper"], play.review)
 
 
-def test_two_people_who_were_each_other_s_deputies_are_no_endless_chain(programme: Programme) -> None:
-    programme.add("helper", "Helper")
-    play = played_to(programme, "panel_forming")
+def test_two_people_who_were_each_other_s_deputies_are_no_endless_chain(at: At) -> None:
+    play = at("panel_forming")
+    play.programme.add("helper", "Helper")
     play.act(deputies.assign_deputy, play.review, by=play["commander"], deputy=play["helper"])
     play.session.add(
         Deputy(
@@ -224,10 +225,10 @@ def test_two_people_who_were_each_other_s_deputies_are_no_endless_chain(programm
     assert parts_of(play.session, play["commander"], play.review) == {"commander"}
 
 
-def test_who_prepared_as_a_deputy_belongs_to_that_side_for_good(programme: Programme) -> None:
+def test_who_prepared_as_a_deputy_belongs_to_that_side_for_good(at: At) -> None:
     """A deputy's acts leave no line in the journal, so the deputyship itself counts, ended or not."""
-    programme.add("helper", "Helper")
-    play = played_to(programme, "self_assessment")
+    play = at("self_assessment")
+    play.programme.add("helper", "Helper")
     named = play.act(deputies.assign_deputy, play.review, by=play["commander"], deputy=play["helper"])
     assert isinstance(named, Deputy)
     play.act(
@@ -235,23 +236,23 @@ def test_who_prepared_as_a_deputy_belongs_to_that_side_for_good(programme: Progr
         revision=0,
     )  # fmt: skip
     named.ended_on = date(2020, 1, 1)
-    programme.appoint("helper", "moderator", seat="independent")
+    play.programme.appoint("helper", "moderator", seat="independent")
     assert refusal(play, "helper", "moderator") == OTHER_DUTY.format("the assessed unit")
 
 
-def test_one_who_acted_on_the_certificate_or_an_action_has_acted_in_the_review(programme: Programme) -> None:
+def test_one_who_acted_on_the_certificate_or_an_action_has_acted_in_the_review(at: At) -> None:
     """The journals of what came of a review bind as its own does."""
-    play = played_to(programme, "closed")
-    programme.appoint("officer", "commissioner_key")
-    programme.appoint("press", "commissioner_key")
+    play = at("closed")
+    play.programme.appoint("officer", "commissioner_key")
+    play.programme.appoint("press", "commissioner_key")
     assert refusal(play, "officer", "commissioner_key") == OTHER_DUTY.format("programme officer")
     assert part(play, "press", "commissioner_key") == "commissioner_key"
 
 
-def test_nobody_of_the_unit_verifies_its_actions(programme: Programme) -> None:
+def test_nobody_of_the_unit_verifies_its_actions(at: At) -> None:
     """Verification is by a person who does not answer for the action (B6)."""
-    programme.appoint("author", "programme_officer")
-    play = played_to(programme, "closed")
+    play = at("closed")
+    play.programme.appoint("author", "programme_officer")
     action = play.session.exec(select(Action)).first()
     assert action is not None
     action.owner_id = play["commander"].key
@@ -259,15 +260,15 @@ def test_nobody_of_the_unit_verifies_its_actions(programme: Programme) -> None:
     assert "verifier" in parts_of(play.session, play["officer"], action)
 
 
-def test_a_closed_account_plays_no_part(programme: Programme) -> None:
-    play = played_to(programme, "commissioning")
+def test_a_closed_account_plays_no_part(at: At) -> None:
+    play = at("commissioning")
     play["authority"].active = False
     assert parts_of(play.session, play["authority"], play.review) == frozenset()
 
 
-def test_several_parts_in_one_group_stay_together(programme: Programme) -> None:
+def test_several_parts_in_one_group_stay_together(at: At) -> None:
     """A lead reviewer is a reviewer; a commander may also write for the unit."""
-    play = played_to(programme, "scoring")
+    play = at("scoring")
     fill_sheet(play, "peer1")
     held = parts_of(play.session, play["peer1"], play.review)
     assert playable(play.session, play["peer1"], play.review, held) == {"reviewer", "lead_reviewer"}

@@ -11,15 +11,14 @@ from metstandard.actions import commissioning, evidence, panels, samples
 from metstandard.common.errors import Invalid, NotFound, NotNow, NotYours, RuleBroken
 from metstandard.records.journal import JournalLine
 from metstandard.records.seats import Declaration, Interest, Seat, SeatStatus
-from tests.factories.panel import acts, answer, ask, held, letters, standing
-from tests.factories.programme import Programme
-from tests.factories.stages import SEATS, Play, played_to
+from tests.factories.panel import At, acts, answer, ask, held, letters, standing
+from tests.factories.stages import SEATS, Play
 
 
 @pytest.fixture
-def play(programme: Programme) -> Play:
+def play(at: At) -> Play:
     """One reviewer of each kind is asked and has not answered."""
-    made = played_to(programme, "panel_forming")
+    made = at("panel_forming")
     for kind, word in SEATS.items():
         ask(made, word, kind, lead=kind == "peer")
     return made
@@ -128,9 +127,9 @@ def test_only_who_is_asked_answers(play: Play, word: str) -> None:
         play.session.rollback()
 
 
-def test_the_declaration_is_affirmed_again_on_the_first_day_on_site_not_before(programme: Programme) -> None:
+def test_the_declaration_is_affirmed_again_on_the_first_day_on_site_not_before(at: At) -> None:
     """COI-8: the evidence may be read days before the visit begins."""
-    play = played_to(programme, "evidence_review")
+    play = at("evidence_review")
     play.act(evidence.close_evidence_review, play.review, by=play["peer1"])
     assert play.review.state == "on_site"
     with pytest.raises(NotNow, match="re-affirmed on the first day on site"):
@@ -144,9 +143,9 @@ def test_the_declaration_is_affirmed_again_on_the_first_day_on_site_not_before(p
     assert declarations(play, "peer1") == [("panels", "none", ""), ("on_site", "none", "")]
 
 
-def test_the_visit_does_not_end_before_every_reviewer_has_affirmed(programme: Programme) -> None:
+def test_the_visit_does_not_end_before_every_reviewer_has_affirmed(at: At) -> None:
     """COI-8 on site, by everybody."""
-    play = played_to(programme, "on_site")
+    play = at("on_site")
     for word in ("peer1", "council1"):
         declare(play, word, Interest.NONE, stage="on_site")
     play.to_day(play.review.ends_on)
@@ -156,8 +155,8 @@ def test_the_visit_does_not_end_before_every_reviewer_has_affirmed(programme: Pr
     assert "re-affirm the declaration of interests on the first day on site" in str(found.value)
 
 
-def test_an_interest_found_on_site_ends_the_seat_there(programme: Programme) -> None:
-    play = played_to(programme, "on_site")
+def test_an_interest_found_on_site_ends_the_seat_there(at: At) -> None:
+    play = at("on_site")
     declare(play, "company1", Interest.PREJUDICIAL, "They have offered me a post.", stage="on_site")
     assert sorted(standing(play)) == ["local_authority", "peer"]
     line = play.session.exec(select(JournalLine).order_by(col(JournalLine.id).desc())).first()
@@ -165,9 +164,9 @@ def test_an_interest_found_on_site_ends_the_seat_there(programme: Programme) -> 
     assert (line.act, line.data) == ("declare_interests", {"stage": "on_site", "interest": "prejudicial"})
 
 
-def test_moderators_and_key_holders_declare_for_their_own_stage(programme: Programme) -> None:
+def test_moderators_and_key_holders_declare_for_their_own_stage(at: At) -> None:
     """COI-9: the same two grades; there is no seat to end."""
-    play = played_to(programme, "panel_forming")
+    play = at("panel_forming")
     declare(play, "member", Interest.PERSONAL, "A neighbour.")
     declare(play, "authority", Interest.PREJUDICIAL, "My daughter.", stage="panels")
     assert declarations(play, "member") == [("moderation", "personal", "A neighbour.")]

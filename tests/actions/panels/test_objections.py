@@ -9,15 +9,14 @@ from metstandard.actions import panels
 from metstandard.common.errors import Invalid, NotFound, NotNow, NotYours, RuleBroken
 from metstandard.records.accounts import Appointment
 from metstandard.records.seats import Objection, Ruling, SeatStatus
-from tests.factories.panel import acts, held, letters, standing
-from tests.factories.programme import Programme
+from tests.factories.panel import At, acts, held, letters, standing
 from tests.factories.stages import Play, played_to
 
 
 @pytest.fixture
-def play(programme: Programme) -> Play:
+def play(at: At) -> Play:
     """The panel is before the unit."""
-    return played_to(programme, "panel_confirming")
+    return at("panel_confirming")
 
 
 def object_to(play: Play, kind: str, cause: str = "A dispute about a building.", by: str = "commander") -> Objection:

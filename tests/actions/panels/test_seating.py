@@ -21,15 +21,15 @@ from metstandard.records.bodies import Employer, Supply
 from metstandard.records.journal import JournalLine
 from metstandard.records.reviews import Review
 from metstandard.records.seats import Seat, SeatStatus
-from tests.factories.panel import acts, answer, ask, held, letters, profile, standing
+from tests.factories.panel import At, acts, answer, ask, held, letters, profile, standing
 from tests.factories.programme import LONG_AGO, Programme, programme
 from tests.factories.stages import SEATS, Play, played_to
 
 
 @pytest.fixture
-def play(programme: Programme) -> Play:
+def play(at: At) -> Play:
     """A review of Camden BOCU whose panel is being formed."""
-    return played_to(programme, "panel_forming")
+    return at("panel_forming")
 
 
 def refused(play: Play, word: str, kind: str, *, lead: bool = False) -> str:
@@ -168,12 +168,12 @@ def test_only_the_programme_office_asks(play: Play, word: str) -> None:
         ask(play, "peer1", "peer", by=word)
 
 
-def test_nobody_is_asked_before_the_commission_or_after_the_panel_was_shown(programme: Programme) -> None:
-    play = played_to(programme, "commissioning")
+def test_nobody_is_asked_before_the_commission_or_after_the_panel_was_shown(at: At) -> None:
+    play = at("commissioning")
     with pytest.raises(NotNow):
         ask(play, "peer1", "peer")
     play.session.rollback()
-    later = played_to(programme, "panel_confirming", unit="ZD")
+    later = played_to(play.programme, "panel_confirming", unit="ZD")
     with pytest.raises(NotNow):
         ask(later, "peer2", "peer")
 
@@ -227,8 +227,8 @@ def unmet(play: Play) -> str:
     return str(found.value)
 
 
-def test_silence_of_the_unit_is_consent_after_five_working_days(programme: Programme) -> None:
-    play = played_to(programme, "panel_confirming")
+def test_silence_of_the_unit_is_consent_after_five_working_days(at: At) -> None:
+    play = at("panel_confirming")
     with pytest.raises(NotNow, match="The unit may still object"):
         play.act(panels.confirm_panel, play.review, by=play["officer"])
     play.session.rollback()
@@ -239,10 +239,10 @@ def test_silence_of_the_unit_is_consent_after_five_working_days(programme: Progr
 
 
 def test_what_has_changed_since_the_panel_was_shown_is_judged_again_before_it_is_confirmed(
-    programme: Programme,
+    at: At,
 ) -> None:
     """A contract signed during the window bars its company (COI-5)."""
-    play = played_to(programme, "panel_confirming")
+    play = at("panel_confirming")
     play.session.add(Supply(employer_id=profile(play, "company1").employer_id or 0, role="supplier", from_on=LONG_AGO))
     play.session.commit()
     play.later(working_days=6)

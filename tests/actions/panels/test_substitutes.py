@@ -7,9 +7,8 @@ import pytest
 from metstandard.actions import evidence, panels, samples, scoring
 from metstandard.common.errors import Invalid, NotFound, NotNow, NotYours, RuleBroken
 from metstandard.records.seats import Interest, Seat
-from tests.factories.panel import answer, held, letters, profile, standing
-from tests.factories.programme import Programme
-from tests.factories.stages import Play, fill_sheet, played_to
+from tests.factories.panel import At, answer, held, letters, profile, standing
+from tests.factories.stages import Play, fill_sheet
 
 
 def replace(play: Play, seat: Seat, by: str, *, substitute: str = "", reason: str = "Ill for weeks.") -> object:
@@ -23,8 +22,8 @@ def agree(play: Play, seat: Seat, *words: str) -> None:
 
 
 @pytest.mark.parametrize("stage", ["scoping", "self_assessment", "evidence_review"])
-def test_before_the_visit_the_programme_office_replaces_with_a_reason(programme: Programme, stage: str) -> None:
-    play = played_to(programme, stage)
+def test_before_the_visit_the_programme_office_replaces_with_a_reason(at: At, stage: str) -> None:
+    play = at(stage)
     replace(play, held(play, "peer"), "officer", substitute="peer2")
     assert standing(play)["peer"] == ("peer2", True, "invited")
     assert (letters(play, "peer1")[-1], letters(play, "peer2")[-1]) == ("seat_withdrawn", "seat_offered")
@@ -32,8 +31,8 @@ def test_before_the_visit_the_programme_office_replaces_with_a_reason(programme:
     assert standing(play)["peer"] == ("peer2", True, "accepted")
 
 
-def test_a_reason_and_a_substitute_are_given(programme: Programme) -> None:
-    play = played_to(programme, "scoping")
+def test_a_reason_and_a_substitute_are_given(at: At) -> None:
+    play = at("scoping")
     seat = held(play, "private")
     with pytest.raises(Invalid, match=r"Choose the substitute \(PAN-4\)"):
         replace(play, seat, "officer")
@@ -44,8 +43,8 @@ def test_a_reason_and_a_substitute_are_given(programme: Programme) -> None:
     assert standing(play)["private"] == ("company1", False, "accepted")
 
 
-def test_a_substitute_meets_every_rule_too(programme: Programme) -> None:
-    play = played_to(programme, "scoping")
+def test_a_substitute_meets_every_rule_too(at: At) -> None:
+    play = at("scoping")
     profile(play, "company2").terms_signed_on = None
     play.session.commit()
     with pytest.raises(RuleBroken, match=r"\(REV-4\)"):
@@ -57,9 +56,9 @@ def test_a_substitute_meets_every_rule_too(programme: Programme) -> None:
     assert standing(play)["private"] == ("company1", False, "accepted")
 
 
-def test_a_warning_about_a_substitute_holds_the_visit_until_it_is_waived(programme: Programme) -> None:
+def test_a_warning_about_a_substitute_holds_the_visit_until_it_is_waived(at: At) -> None:
     """B1 holds for whoever comes later, too: a peer of the same business group (COI-6)."""
-    play = played_to(programme, "evidence_review")
+    play = at("evidence_review")
     replace(play, held(play, "peer"), "officer", substitute="peer3")
     answer(play, "peer3")
     with pytest.raises(NotNow, match="A conflict of interest stands"):
@@ -71,9 +70,9 @@ def test_a_warning_about_a_substitute_holds_the_visit_until_it_is_waived(program
     assert play.review.state == "on_site"
 
 
-def test_while_the_panel_is_before_the_unit_a_substitute_brings_it_back_to_forming(programme: Programme) -> None:
+def test_while_the_panel_is_before_the_unit_a_substitute_brings_it_back_to_forming(at: At) -> None:
     """The unit reads every name before the panel is confirmed."""
-    play = played_to(programme, "panel_confirming")
+    play = at("panel_confirming")
     replace(play, held(play, "private"), "officer", substitute="company2")
     assert (play.review.state, play.review.panel_published_at) == ("panel_forming", None)
     answer(play, "company2")
@@ -82,9 +81,9 @@ def test_while_the_panel_is_before_the_unit_a_substitute_brings_it_back_to_formi
 
 
 @pytest.mark.parametrize("how", ["declined", "prejudicial"])
-def test_a_seat_that_somebody_left_is_filled_again(programme: Programme, how: str) -> None:
+def test_a_seat_that_somebody_left_is_filled_again(at: At, how: str) -> None:
     """Nobody scores with fewer seats than the workflow asks for."""
-    play = played_to(programme, "evidence_review")
+    play = at("evidence_review")
     seat = held(play, "peer")
     if how == "declined":
         play.act(panels.decline_seat, play.review, by=play["peer1"], reason="Ill.")
@@ -101,8 +100,8 @@ def test_a_seat_that_somebody_left_is_filled_again(programme: Programme, how: st
         replace(play, seat, "officer", substitute="peer2")
 
 
-def test_from_the_visit_on_both_keys_agree_first(programme: Programme) -> None:
-    play = played_to(programme, "on_site")
+def test_from_the_visit_on_both_keys_agree_first(at: At) -> None:
+    play = at("on_site")
     seat = held(play, "private")
     for agreeing in ((), ("authority",)):
         agree(play, seat, *agreeing)
@@ -114,9 +113,9 @@ def test_from_the_visit_on_both_keys_agree_first(programme: Programme) -> None:
     assert standing(play)["private"] == ("company2", False, "invited")
 
 
-def test_the_keys_agree_about_one_seat_not_about_any(programme: Programme) -> None:
+def test_the_keys_agree_about_one_seat_not_about_any(at: At) -> None:
     """PAN-4: agreement to replace the private reviewer does not let the peer be replaced."""
-    play = played_to(programme, "on_site")
+    play = at("on_site")
     agree(play, held(play, "private"), "authority", "commissioner")
     with pytest.raises(NotNow, match="both keys must first agree to replace this reviewer"):
         replace(play, held(play, "peer"), "officer", substitute="peer2")
@@ -126,16 +125,16 @@ def test_the_keys_agree_about_one_seat_not_about_any(programme: Programme) -> No
     assert standing(play)["peer"] == ("peer2", True, "invited")
 
 
-def test_one_agreement_serves_one_replacement(programme: Programme) -> None:
-    play = played_to(programme, "on_site")
+def test_one_agreement_serves_one_replacement(at: At) -> None:
+    play = at("on_site")
     agree(play, held(play, "private"), "authority", "commissioner")
     replace(play, held(play, "private"), "officer", substitute="company2")
     with pytest.raises(NotNow):
         replace(play, held(play, "private"), "officer", substitute="company3")
 
 
-def test_a_substitute_during_scoring_takes_a_fresh_sheet(programme: Programme) -> None:
-    play = played_to(programme, "scoring")
+def test_a_substitute_during_scoring_takes_a_fresh_sheet(at: At) -> None:
+    play = at("scoring")
     seat = held(play, "private")
     fill_sheet(play, "company1")
     agree(play, seat, "authority", "commissioner")
@@ -146,9 +145,9 @@ def test_a_substitute_during_scoring_takes_a_fresh_sheet(programme: Programme) -
         play.act(scoring.lock_sheet, play.review, by=play["company1"])
 
 
-def test_after_the_first_locked_sheet_nobody_is_replaced(programme: Programme) -> None:
+def test_after_the_first_locked_sheet_nobody_is_replaced(at: At) -> None:
     """PAN-4: then the review restarts as a linked one."""
-    play = played_to(programme, "scoring")
+    play = at("scoring")
     fill_sheet(play, "peer1")
     play.act(scoring.lock_sheet, play.review, by=play["peer1"])
     for word, substitute in (("authority", ""), ("officer", "company2")):
@@ -157,8 +156,8 @@ def test_after_the_first_locked_sheet_nobody_is_replaced(programme: Programme) -
         play.session.rollback()
 
 
-def test_a_substitute_on_site_declares_accepts_and_affirms_before_the_visit_ends(programme: Programme) -> None:
-    play = played_to(programme, "on_site")
+def test_a_substitute_on_site_declares_accepts_and_affirms_before_the_visit_ends(at: At) -> None:
+    play = at("on_site")
     agree(play, held(play, "private"), "authority", "commissioner")
     replace(play, held(play, "private"), "officer", substitute="company2")
     for word in ("peer1", "council1"):
@@ -176,7 +175,7 @@ def test_a_substitute_on_site_declares_accepts_and_affirms_before_the_visit_ends
 
 
 @pytest.mark.parametrize("word", ["commander", "peer1", "member"])
-def test_nobody_else_replaces(programme: Programme, word: str) -> None:
-    play = played_to(programme, "on_site")
+def test_nobody_else_replaces(at: At, word: str) -> None:
+    play = at("on_site")
     with pytest.raises(NotYours):
         replace(play, held(play, "private"), word)

@@ -9,17 +9,16 @@ from metstandard.common.errors import Invalid, NotFound, NotNow, NotYours, RuleB
 from metstandard.records.seats import Waiver
 from metstandard.rules import conflicts
 from metstandard.rules.content import hashed, of_waiver
-from tests.factories.panel import acts, answer, ask, profile
-from tests.factories.programme import Programme
-from tests.factories.stages import SEATS, Play, played_to
+from tests.factories.panel import At, acts, answer, ask, profile
+from tests.factories.stages import SEATS, Play
 
 REASON = "No other peer is free in May."
 
 
 @pytest.fixture
-def play(programme: Programme) -> Play:
+def play(at: At) -> Play:
     """The peer answers to the same business group as the unit (COI-6)."""
-    made = played_to(programme, "panel_forming")
+    made = at("panel_forming")
     ask(made, "peer3", "peer", lead=True)
     return made
 
