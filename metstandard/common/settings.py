@@ -42,7 +42,8 @@ class Settings(BaseSettings):
     trusted_hosts: str = Field("", description="Host names answered, separated by commas; empty means that of base_url")
     proxies: int = Field(0, ge=0, le=5, description="Reverse proxies in front whose forwarded headers are believed")
     smtp_url: str = Field(
-        "", description="Mail server, smtp://user:password@host:port or smtps://; empty keeps letters unsent"
+        "",
+        description="Mail server, smtp://user:password@host:port, smtp+starttls:// or smtps://; without it letters wait",
     )
     mail_from: str = Field("Met Standard <no-reply@localhost>", description="Sender of letters")
     upload_megabytes: int = Field(20, ge=1, le=500, description="Largest evidence file")
