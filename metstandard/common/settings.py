@@ -43,7 +43,7 @@ class Settings(BaseSettings):
     proxies: int = Field(0, ge=0, le=5, description="Reverse proxies in front whose forwarded headers are believed")
     smtp_url: str = Field(
         "",
-        description="Mail server, smtp://user:password@host:port, smtp+starttls:// or smtps://; without it letters wait",
+        description="Mail server, smtp://user:password@host:port, smtp+starttls:// or smtps://; else letters wait",
     )
     mail_from: str = Field("Met Standard <no-reply@localhost>", description="Sender of letters")
     upload_megabytes: int = Field(20, ge=1, le=500, description="Largest evidence file")
