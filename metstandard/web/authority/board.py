@@ -20,6 +20,8 @@ COLUMNS = (
     "Code", "Unit", "Kind", "Business group", "Coverage", "Review", "Stage", "Whose move", "Working days in stage",
     "Due", "Overdue", "Last result", "Last decided", "Next due", "Committee", "Commander since", "Actions overdue",
 )  # fmt: skip
+# The whole of the Met on one page; a national scheme turns pages.
+PER_PAGE = 100
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -34,10 +36,15 @@ def board_page() -> str:
     """Every unit, filtered and sorted as the address says."""
     everything = all_lines(session())
     chosen = _chosen()
-    lines = board(session(), chosen, everything)
+    chosen_lines = board(session(), chosen, everything)
+    number, pages = _page(len(chosen_lines))
+    lines = chosen_lines[(number - 1) * PER_PAGE : number * PER_PAGE]
     return render_template(
         "pages/authority/board.html",
         lines=lines,
+        found=len(chosen_lines),
+        number=number,
+        pages=pages,
         by_group=by_group(lines) if chosen.sort == "unit" else [],
         total=len(everything),
         tiles_of=summary(everything),
@@ -47,6 +54,13 @@ def board_page() -> str:
         states=sorted({(line.review.state, line.state) for line in everything if line.review}),
         query=request.query_string.decode(),
     )
+
+
+def _page(found: int) -> tuple[int, int]:
+    """The page that the address asks for, kept within those there are, and how many there are."""
+    pages = max(1, -(-found // PER_PAGE))
+    asked = request.args.get("page", "1")
+    return min(max(int(asked) if asked.isdecimal() else 1, 1), pages), pages
 
 
 def _choices(values: set[str]) -> list[tuple[str, str]]:
