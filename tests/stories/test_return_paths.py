@@ -2,152 +2,23 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup
-from flask import Flask
-from flask.testing import FlaskClient
-from sqlmodel import Session, select
+from sqlmodel import select
 
 from metstandard.actions import consensus, panels, scoring, signoff
-from metstandard.app import create_app
-from metstandard.common import clock
 from metstandard.common.errors import NotNow
-from metstandard.common.settings import settings
-from metstandard.jobs import clock as clock_moves
-from metstandard.queries.invariants import breaches
-from metstandard.records import database
-from metstandard.records.accounts import Person
 from metstandard.records.certificates import Certificate
 from metstandard.records.sheets import AgreedLevel, Finding, Mark, Paragraph
 from metstandard.rubric.shapes import Outcome
 from metstandard.rules.content import digest
 from metstandard.rules.editions import rubric_of
 from metstandard.rules.signatures import counting
-from tests.factories.browser import client_for, filled, press, soup
-from tests.factories.certified import certified
-from tests.factories.kept import DIFFERENT, play_on, playing
+from tests.factories.kept import DIFFERENT
 from tests.factories.panel import answer, held, standing
 from tests.factories.stages import SEATS, Play, decision, factual_accuracy, fill_sheet, moderation_
-
-CERTIFICATE = "/authority/certificates/1"
-
-
-class Story:
-    """A review under way and the pages that lead on from there, at the play's own time."""
-
-    def __init__(self, play: Play, app: Flask) -> None:
-        self.play = play
-        self.app = app
-        play.session.commit()
-        # People as rows of no session: the play's own would begin to write while a page is being asked for.
-        with Session(play.session.get_bind(), expire_on_commit=False) as session:
-            self._people = {one.email.split("@")[0]: one for one in session.exec(select(Person)).all()}
-
-    def _browser(self, word: str) -> FlaskClient:
-        """A fresh sign-in, or a visitor for an empty word; the play lets go of the database first."""
-        self.play.session.commit()
-        return client_for(self.app, self._people[word] if word else None)
-
-    def page(self, word: str, path: str, *, status: int = 200) -> str:
-        """What somebody, or a visitor for an empty word, reads at an address."""
-        with self.play.at():
-            answered = self._browser(word).get(path, follow_redirects=True)
-        assert answered.status_code == status, f"{path} answered {answered.status_code}"
-        return _words(soup(answered))
-
-    def press(self, word: str, path: str, button: str, *, status: int = 200, **typed: object) -> str:
-        """Somebody presses a button a minute later; the words of the page that answers."""
-        self.play.now += timedelta(minutes=1)
-        with self.play.at():
-            answered = press(self._browser(word), path, button, **typed)
-        said = _words(soup(answered))
-        assert answered.status_code == status, f"{path} answered {answered.status_code}: {said[:500]}"
-        self.play.session.expire_all()
-        return said
-
-    def fill_in(self, word: str, path: str, *, status: int = 200, **typed: object) -> str:
-        """Like `press`, where a page has the same button many times: the form is the one with the fields typed into."""
-        self.play.now += timedelta(minutes=1)
-        with self.play.at():
-            client = self._browser(word)
-            form = next(
-                one
-                for one in soup(client.get(path)).find_all("form")
-                if all(one.find(attrs={"name": n}) for n in typed)
-            )
-            answered = client.post(str(form["action"]), data=filled(form) | typed, follow_redirects=True)
-        said = _words(soup(answered))
-        assert answered.status_code == status, f"{path} answered {answered.status_code}: {said[:500]}"
-        self.play.session.expire_all()
-        return said
-
-    def json(self, path: str) -> Any:
-        """What a visitor's program reads at an address."""
-        with self.play.at():
-            return self._browser("").get(path).get_json()
-
-    def of(self, door: str, page: str = "") -> str:
-        """The address of a page of the review."""
-        return f"/{door}/reviews/{self.play.review.reference}{page and '/' + page}"
-
-    @property
-    def state(self) -> str:
-        """Where the review stands."""
-        self.play.session.expire_all()
-        return self.play.review.state
-
-
-def _words(page: BeautifulSoup) -> str:
-    return " ".join((page.main or page).get_text(" ", strip=True).split())
-
-
-@contextmanager
-def story_at(data: Path, stage: str) -> Iterator[Story]:
-    """A review at a stage; whatever was done, the invariants hold at the end."""
-    with playing(data, stage) as play:
-        yield Story(play, _app())
-        play.session.commit()
-        assert breaches(play.session) == []
-
-
-def _app() -> Flask:
-    made = create_app(settings())
-    made.config.update(TESTING=True, RATELIMIT_ENABLED=False)
-    return made
-
-
-@pytest.fixture
-def holder(tmp_path: Path) -> Iterator[Story]:
-    """A unit that holds a certificate since its review was published."""
-    file = tmp_path / "metstandard.db"
-    file.write_bytes(certified())
-    engine = database.engine(f"sqlite:///{file}")
-    with Session(engine) as session:
-        yield Story(play_on(session, clock.now()), _app())
-        session.commit()
-        assert breaches(session) == []
-    engine.dispose()
-
-
-def certificate(story: Story) -> Certificate:
-    """The one certificate as it now stands."""
-    story.play.session.expire_all()
-    return story.play.session.exec(select(Certificate)).one()
-
-
-def sweep(story: Story) -> int:
-    """The worker does what has fallen due at the play's time."""
-    story.play.session.commit()
-    with story.play.at():
-        return clock_moves.sweep(story.play.session.get_bind(), settings(), threading.Event())  # type: ignore[arg-type]
-
+from tests.factories.story import story_at
 
 # The panel
 
@@ -161,7 +32,7 @@ def test_a_reviewer_gives_the_seat_up_with_a_reason_and_a_substitute_takes_it(da
         assert "My mother is ill." in story.page("officer", story.of("authority", "panel"))
         prefix = f"substitute{seat.key}"
         typed = {f"{prefix}-substitute": play["peer2"].key, f"{prefix}-reason": "The first reserve."}
-        story.fill_in("officer", story.of("authority", "panel?seat=private"), **typed)
+        story.fill_in("officer", story.of("authority", "panel"), **typed)
         story.press("peer2", story.of("reviewers", "declaration"), "Declare", interest="none")
         story.press("peer2", story.of("reviewers", "seat"), "Accept the seat")
         assert standing(play)["peer"] == ("peer2", True, "accepted")
@@ -330,63 +201,3 @@ def test_a_lesser_outcome_is_published_without_a_certificate(data: Path, outcome
         said = story.page("", "/register/units/EK")
         assert award.outcomes[outcome].public.strip() in said
         assert "MS-0001" not in said + story.page("", "/register")
-
-
-# The certificate
-
-
-def joint(story: Story, act: str) -> None:
-    """Both keys agree to an act through their pages."""
-    for key in ("authority", "commissioner"):
-        story.press(key, f"{CERTIFICATE}/{act}", f"Agree to {act}", reason="After the report of June.")
-
-
-def told(story: Story) -> list[str]:
-    """The status of the certificate as the register, its own page and the verification say it to a visitor."""
-    one = certificate(story)
-    number, code = one.title, one.code
-    data = story.json("/register.json")
-    rows = data["certificates"] if isinstance(data, dict) else data
-    found = [row["status"] for row in rows if row["number"] == number]
-    verified = story.page("", f"/verify/{code}").lower()
-    assert found[0] in verified
-    assert found[0] in story.page("", f"/certificates/{number}").lower()
-    return found
-
-
-def test_a_certificate_is_suspended_and_reinstated_by_both_keys_and_the_register_says_so(holder: Story) -> None:
-    """One key alone changes nothing that anybody outside can see."""
-    assert told(holder) == ["current"]
-    holder.press("authority", f"{CERTIFICATE}/suspend", "Agree to suspend", reason="After the report of June.")
-    assert told(holder) == ["current"]
-    holder.press("commissioner", f"{CERTIFICATE}/suspend", "Agree to suspend", reason="We agree.")
-    assert told(holder) == ["suspended"]
-    holder.press("commissioner", f"{CERTIFICATE}/reinstate", "Agree to reinstate", reason="All is mended.")
-    assert told(holder) == ["suspended"]
-    holder.press("authority", f"{CERTIFICATE}/reinstate", "Agree to reinstate", reason="All is mended.")
-    assert told(holder) == ["current"]
-
-
-def test_a_withdrawn_certificate_stays_in_the_register_as_withdrawn(holder: Story) -> None:
-    """For good: no act is left."""
-    joint(holder, "withdraw")
-    assert told(holder) == ["withdrawn"]
-    assert "Agree to" not in holder.page("authority", CERTIFICATE)
-    assert sweep(holder) == 0
-
-
-def test_a_certificate_expires_the_day_after_its_last_and_is_extended_once(holder: Story) -> None:
-    """The extension moves the last day by three months; a second is refused; then the clock ends it."""
-    first = certificate(holder).valid_until
-    joint(holder, "extend")
-    last = certificate(holder).valid_until
-    assert (last.year * 12 + last.month) - (first.year * 12 + first.month) == 3
-    assert "Agree to extend" not in holder.page("authority", f"{CERTIFICATE}/extend")
-    holder.play.to_day(last)
-    sweep(holder)
-    assert certificate(holder).status == "current"
-    holder.play.to_day(last + timedelta(days=1))
-    assert sweep(holder) == 1
-    assert certificate(holder).state == "expired"
-    with holder.play.at():
-        assert told(holder) == ["expired"]
