@@ -29,6 +29,8 @@ def candidate(session: Session, review: Review, person: Person) -> Candidate:
 
 def candidates(session: Session, review: Review, people: People) -> dict[int, Candidate]:
     """What the records know of people as candidates, by person; in or out of the pool."""
+    if isinstance(people, list) and not people:
+        return {}
     rows = session.execute(
         sa.select(col(Person.id), col(Person.name), col(Person.active), ReviewerProfile, Employer, Unit)
         .join(ReviewerProfile, col(ReviewerProfile.person_id) == Person.id, isouter=True)

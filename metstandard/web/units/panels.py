@@ -43,7 +43,7 @@ def review_panels(reference: str) -> ResponseReturnValue:
 def _page(one: Review, refused: ObjectionForm | None = None, number: int = 0) -> ResponseReturnValue:
     sentence, stood = whose_move(session(), one)
     shown = reads.before_the_unit(session(), one)
-    raised = reads.objections(session(), one) if one.panel_published_at or one.state != "panel_forming" else []
+    raised = reads.objections(session(), one)
     page = render_template(
         "pages/units/panels.html",
         review=one,

@@ -6,6 +6,7 @@ from flask import flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from metstandard.actions import panels
+from metstandard.queries import panels as reads
 from metstandard.records.accounts import Person
 from metstandard.records.seats import Seat
 from metstandard.web.authority.door import door
@@ -50,7 +51,7 @@ def unseat_reviewer(reference: str, number: int) -> ResponseReturnValue:
 def publish_panel(reference: str) -> ResponseReturnValue:
     """Put the panel before the unit."""
     one = one_of(reference)
-    if one.panel_published_at is None:
+    if reads.objections_until(session(), one) is None:
         panels.publish_panel(session(), one, by=g.person)
         session().commit()
     flash("The panel is before the unit, which may now object.", "success")
