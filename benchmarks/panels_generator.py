@@ -9,15 +9,37 @@ from __future__ import annotations
 import random
 from typing import Any
 
-DOMAINS = (
-    "child custody data equality finance investigation leadership neighbourhood standards vawg victims wellbeing"
-).split()
+DOMAINS = [
+    "child",
+    "custody",
+    "data",
+    "equality",
+    "finance",
+    "investigation",
+    "leadership",
+    "neighbourhood",
+    "standards",
+    "vawg",
+    "victims",
+    "wellbeing",
+]
 BOROUGH_TYPES = ("inner", "outer", "town")
 SPECIALIST_TYPES = ("custody", "cyber", "firearms", "forensics", "intel", "public_order", "roads", "training")
 SIZES = {"T": (12, 48, 10), "S": (92, 300, 40), "M": (1000, 3000, 40), "L": (10_000, 30_000, 40)}
-RELAXABLE = (
-    "capacity unavailable training travel rotation interest ex_unit pair_cap reciprocal lock accepted double_booking"
-).split()
+RELAXABLE = [
+    "capacity",
+    "unavailable",
+    "training",
+    "travel",
+    "rotation",
+    "interest",
+    "ex_unit",
+    "pair_cap",
+    "reciprocal",
+    "lock",
+    "accepted",
+    "double_booking",
+]
 WEIGHTS = {"load": 15, "no_experienced": 60, "shortfall": 2, "one_region": 25, "repeat_pair": 20, "change": 40}
 
 Plain = dict[str, Any]
@@ -129,7 +151,9 @@ def _reviewer(
         "training_until": weeks + 10 if dice.random() < 0.85 else dice.randint(0, weeks),
         "ex_units": _postings(dice, units, category),
         "interests": sorted(
-            other["id"] for other in dice.sample(units, dice.randint(1, 2)) if category == "peer" and dice.random() < 0.1
+            other["id"]
+            for other in dice.sample(units, dice.randint(1, 2))
+            if category == "peer" and dice.random() < 0.1
         ),
         "expertise": {
             name: dice.randint(1, 3) for name in sorted(dice.sample(DOMAINS, dice.choice((3, 4, 5, 6, 6, 7))))

@@ -1,4 +1,4 @@
-"""Certificates: issued at publication, then suspended, reinstated, withdrawn or extended jointly, or expired by the clock."""
+"""Certificates: issued at publication; suspended, reinstated, withdrawn, extended jointly; expired by the clock."""
 
 from sqlmodel import Session, col, select
 

@@ -37,7 +37,7 @@ class StoredFile(Row, table=True):
 
 
 class Evidence(Row, table=True):
-    """One item. `by_unit`: the unit produced it; `external`: from outside unit and panel (B5). Notes never name a person."""
+    """One item. `by_unit`: the unit produced it; `external`: from outside unit and panel (B5)."""
 
     __tablename__ = "evidence"
     __table_args__ = (sa.CheckConstraint("outcome_years >= 0", name="years_not_negative"),)

@@ -1,1 +1,1 @@
-"""Facts and judgements on records: who plays what, what a guard answers, what a signature covers. Nothing is written."""
+"""Facts and judgements on records: who plays what, what guards answer, what signatures cover. It writes nothing."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import Session
@@ -101,7 +102,7 @@ def test_nobody_gives_themself_a_part(programme: Programme) -> None:
     ],
 )  # fmt: skip
 def test_a_part_is_refused_by_name(
-    programme: Programme, word: str, part: str, more: dict[str, object], field: str, words: str
+    programme: Programme, word: str, part: str, more: dict[str, Any], field: str, words: str
 ) -> None:
     programme.add("new", "New person")
     if "unit" in more:

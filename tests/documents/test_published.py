@@ -68,11 +68,13 @@ def test_every_paragraph_of_the_report_is_printed_once(session: Session, review:
     paper = report_paper(session, review)
     numbers = [
         one.number
-        for part in (
-            *paper.sections, *paper.domains, *(each for domain in paper.domains for each in domain.criteria),
+        for paragraphs in (
+            *(part.paragraphs for part in paper.sections),
+            *(domain.paragraphs for domain in paper.domains),
+            *(each.paragraphs for domain in paper.domains for each in domain.criteria),
         )
-        for one in part.paragraphs
-    ]  # fmt: skip
+        for one in paragraphs
+    ]
     assert sorted(numbers) == list(range(1, len(numbers) + 1))
     assert len(numbers) > 28
 

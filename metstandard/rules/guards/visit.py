@@ -22,8 +22,7 @@ def self_assessment_gaps(case: Case) -> list[str]:
     """The codes of the criteria that still lack a level, an account or evidence, in the rubric's order."""
     review = case.review
     marks = {
-        one.criterion: one
-        for one in case.session.exec(select(SelfMark).where(SelfMark.review_id == review.key)).all()
+        one.criterion: one for one in case.session.exec(select(SelfMark).where(SelfMark.review_id == review.key)).all()
     }
     linked = set(
         case.session.exec(

@@ -1,4 +1,4 @@
-"""The door of the authority. Each file holds the routes of one stage and is imported here, so that they are registered."""
+"""The door of the authority: each file holds the routes of one stage and is imported here, which adds them."""
 
 from metstandard.web.authority import (  # noqa: F401  importing adds the routes
     board,

@@ -100,11 +100,15 @@ def propose() -> ResponseReturnValue:
 
 def _busy() -> dict[str, str]:
     """The units that cannot be proposed now, with why, by code."""
-    rows = session().exec(
-        select(Unit.code, Review.reference)
-        .join(Review, col(Review.unit_id) == Unit.id)
-        .where(col(Review.state).not_in(commissioning.MAY_FOLLOW))
-    ).all()
+    rows = (
+        session()
+        .exec(
+            select(Unit.code, Review.reference)
+            .join(Review, col(Review.unit_id) == Unit.id)
+            .where(col(Review.state).not_in(commissioning.MAY_FOLLOW))
+        )
+        .all()
+    )
     return {code: f"Under review: {reference}" for code, reference in rows}
 
 

@@ -1,4 +1,4 @@
-"""The door of the reviewers. Each file holds the routes of one stage and is imported here, so that they are registered."""
+"""The door of the reviewers: each file holds the routes of one stage and is imported here, which adds them."""
 
 from metstandard.web.reviewers import (  # noqa: F401  importing adds the routes
     accuracy,

@@ -1,4 +1,4 @@
-"""The door of the units. Each file holds the routes of one stage and is imported here, so that they are registered."""
+"""The door of the units: each file holds the routes of one stage and is imported here, which adds them."""
 
 from metstandard.web.units import (  # noqa: F401  importing adds the routes
     accuracy,

@@ -101,7 +101,7 @@ def test_the_files_hold_the_filtered_rows_and_run_no_formula(client_for: Clients
     table = list(csv.reader(io.StringIO(client.get("/authority/board.csv?search=ZZ9").data.decode("utf-8-sig"))))
     assert (len(table), table[1][:4]) == (2, ["ZZ9", "'=1+1", "OCU", "'@SUM"])
     book = openpyxl.load_workbook(io.BytesIO(client.get("/authority/board.xlsx?search=ZZ9").data))
-    cells = list(book.active[2])[:4]  # type: ignore[index]
+    cells = list(book.active[2])[:4]
     assert [(one.value, one.data_type) for one in cells[1:2]] == [("=1+1", "s")]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -63,7 +64,7 @@ def test_a_new_person_is_invited_given_a_part_and_enters_the_door(
         made = session.exec(select(Person).where(Person.email == "new@example.org")).one()
         assert [one.name for one in session.exec(select(Letter)).all()] == ["invitation"]
     today = clock.today()
-    first = {"from_on-day": today.day, "from_on-month": today.month, "from_on-year": today.year}
+    first: dict[str, Any] = {"from_on-day": today.day, "from_on-month": today.month, "from_on-year": today.year}
     url = f"/authority/people/{made.key}/parts"
     wrong = press(client, url, "Give this part", part="moderator", **first)
     assert (wrong.status_code, first_error(wrong)) == (422, "Choose the seat on the moderation panel")
