@@ -53,7 +53,7 @@ def named(size: str, *, seed: int = 1, tightness: float = 1.0) -> Plain:
 
 def make(units: int, people: int, weeks: int, *, seed: int, tightness: float = 1.0) -> Plain:
     """An instance with that many units (one review each), reviewers and weeks."""
-    dice = random.Random(f"{units} {people} {weeks} {seed} {tightness}")
+    dice = random.Random(f"{units} {people} {weeks} {seed} {tightness}")  # noqa: S311  the same instance for the same seed
     people = max(4, round(people / tightness))
     regions = _regions(units)
     firms = [f"F{number:04d}" for number in range(max(3, round(0.28 * units)))]

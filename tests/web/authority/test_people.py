@@ -130,9 +130,8 @@ def test_an_administrator_changes_nothing_about_themself(client_for: Clients, pe
     client, number = client_for(people["administrator"]), people["administrator"].key
     page = soup(client.get(f"/authority/people/{number}"))
     assert [one.get_text(strip=True) for one in page.select("main button")] == []
-    refused = press(client, f"/authority/people/{number}/parts", "Give this part", part="press_officer", **{
-        "from_on-day": 1, "from_on-month": 1, "from_on-year": 2026,
-    })  # fmt: skip
+    first: dict[str, Any] = {"from_on-day": 1, "from_on-month": 1, "from_on-year": 2026}
+    refused = press(client, f"/authority/people/{number}/parts", "Give this part", part="press_officer", **first)
     assert first_error(refused) == "You cannot give a part to yourself: ask another administrator (B3)"
     with rows() as session:
         held = session.exec(select(Appointment.part).where(col(Appointment.person_id) == number)).all()
