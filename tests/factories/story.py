@@ -45,7 +45,7 @@ class Story:
         assert answered.status_code == status, f"{path} answered {answered.status_code}"
         return _words(soup(answered))
 
-    def press(self, word: str, path: str, button: str, *, status: int = 200, **typed: object) -> str:
+    def press(self, word: str, path: str, button: str, *, status: int = 200, **typed: Any) -> str:
         """Somebody presses a button a minute later; the words of the page that answers."""
         self.play.now += timedelta(minutes=1)
         with self.play.at():
@@ -55,16 +55,12 @@ class Story:
         self.play.session.expire_all()
         return said
 
-    def fill_in(self, word: str, path: str, *, status: int = 200, **typed: object) -> str:
+    def fill_in(self, word: str, path: str, *, status: int = 200, **typed: Any) -> str:
         """Like `press`, where a page has the same button many times: the form is the one with the fields typed into."""
         self.play.now += timedelta(minutes=1)
         with self.play.at():
             client = self._browser(word)
-            form = next(
-                one
-                for one in soup(client.get(path)).find_all("form")
-                if all(one.find(attrs={"name": n}) for n in typed)
-            )
+            form = next(one for one in soup(client.get(path)).find_all("form") if typed.keys() <= filled(one).keys())
             answered = client.post(str(form["action"]), data=filled(form) | typed, follow_redirects=True)
         said = _words(soup(answered))
         assert answered.status_code == status, f"{path} answered {answered.status_code}: {said[:500]}"

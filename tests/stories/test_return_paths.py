@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -31,7 +32,7 @@ def test_a_reviewer_gives_the_seat_up_with_a_reason_and_a_substitute_takes_it(da
         story.page("peer1", story.of("reviewers", "evidence"), status=403)
         assert "My mother is ill." in story.page("officer", story.of("authority", "panel"))
         prefix = f"substitute{seat.key}"
-        typed = {f"{prefix}-substitute": play["peer2"].key, f"{prefix}-reason": "The first reserve."}
+        typed: dict[str, Any] = {f"{prefix}-substitute": play["peer2"].key, f"{prefix}-reason": "The first reserve."}
         story.fill_in("officer", story.of("authority", "panel"), **typed)
         story.press("peer2", story.of("reviewers", "declaration"), "Declare", interest="none")
         story.press("peer2", story.of("reviewers", "seat"), "Accept the seat")
@@ -46,7 +47,7 @@ def test_a_reviewer_lost_on_site_is_replaced_once_both_keys_agree(data: Path) ->
     with story_at(data, "on_site") as story:
         play, seat = story.play, held(story.play, "private")
         prefix = f"substitute{seat.key}"
-        typed = {f"{prefix}-substitute": play["company2"].key, f"{prefix}-reason": "In hospital."}
+        typed: dict[str, Any] = {f"{prefix}-substitute": play["company2"].key, f"{prefix}-reason": "In hospital."}
         for key in ("authority", "commissioner"):
             with pytest.raises(NotNow, match="has not agreed"):
                 play.act(
@@ -54,7 +55,8 @@ def test_a_reviewer_lost_on_site_is_replaced_once_both_keys_agree(data: Path) ->
                     substitute=play["company2"],
                 )  # fmt: skip
             play.session.rollback()
-            story.fill_in(key, story.of("authority", "panel"), **{f"key{seat.key}-reason": "An accident."})
+            agreed: dict[str, Any] = {f"key{seat.key}-reason": "An accident."}
+            story.fill_in(key, story.of("authority", "panel"), **agreed)
         story.fill_in("officer", story.of("authority", "panel?seat=private"), **typed)
         answer(play, "company2")
         for word in ("peer1", "council1", "company2"):
@@ -71,7 +73,7 @@ def test_after_the_first_locked_sheet_nobody_is_replaced(data: Path) -> None:
         fill_sheet(play, "peer1")
         play.act(scoring.lock_sheet, play.review, by=play["peer1"])
         before = standing(play)
-        typed = {f"key{number}-reason": "An accident."}
+        typed: dict[str, Any] = {f"key{number}-reason": "An accident."}
         said = story.fill_in("authority", story.of("authority", "panel"), status=409, **typed)
         assert "the review must restart as a linked one" in said
         assert standing(play) == before
@@ -113,7 +115,8 @@ def test_not_enough_evidence_left_unresolved_keeps_the_consensus_open(data: Path
 
 def kept(play: Play) -> list[tuple[object, ...]]:
     """Everything the panel wrote that a return must not lose."""
-    session, found = play.session, []
+    session = play.session
+    found: list[tuple[object, ...]] = []
     found += [(one.sheet_id, one.criterion, one.level, one.strengths) for one in session.exec(select(Mark)).all()]
     found += [(one.criterion, one.level, one.rationale) for one in session.exec(select(AgreedLevel)).all()]
     found += [(one.criterion, one.grade, one.text) for one in session.exec(select(Finding)).all()]
@@ -199,5 +202,5 @@ def test_a_lesser_outcome_is_published_without_a_certificate(data: Path, outcome
         award = rubric_of(play.session, play.review).award
         assert award is not None
         said = story.page("", "/register/units/EK")
-        assert award.outcomes[outcome].public.strip() in said
+        assert award.outcomes[Outcome(outcome)].public.strip() in said
         assert "MS-0001" not in said + story.page("", "/register")
