@@ -230,6 +230,7 @@ def test_pages_really_open_to_those_who_are_compared(sealed_world: World) -> Non
     }
     assert all(number >= 10 for number in opened.values()), opened
     assert opened["officer"] > 60
+    assert len(sealed_world.letters) < max(NUMBERS["authority.letter"])  # each of them was asked for
 
 
 def _differences(one: Pages, other: Pages) -> list[str]:
