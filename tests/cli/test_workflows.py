@@ -48,8 +48,8 @@ def test_the_files_of_the_product_are_sound() -> None:
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout == snapshot("""\
 action 1: 5 states, 6 moves, 1 promise proved
-assessment 1: 20 states, 63 moves, 3 promises proved
-certificate 1: 5 states, 9 moves, 2 promises proved
+assessment 1: 20 states, 65 moves, 3 promises proved
+certificate 1: 5 states, 10 moves, 2 promises proved
 met-standard 1: 8 domains, 28 criteria, 8 award rules
 """)
 

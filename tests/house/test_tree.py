@@ -9,6 +9,8 @@ import tomllib
 from tests.house import tree
 
 LONGEST = 300
+# A table of wrong ways may run on: cutting it would hide which way is missing.
+LONGEST_TEST = 400
 # Longer files, each with its reason.
 LONG = {
     "metstandard/records/migrations/versions/0001_whole_review.py": "every column of every table, once",
@@ -46,7 +48,8 @@ def test_no_room_is_named_for_nothing() -> None:
 
 def test_files_stay_short_or_say_why_not() -> None:
     lengths = {tree.name(path): len(tree.lines(path)) for path in tree.files(".py")}
-    assert {name: length for name, length in lengths.items() if length > LONGEST and name not in LONG} == {}
+    limits = {name: LONGEST_TEST if name.startswith("tests/") else LONGEST for name in lengths}
+    assert {name: length for name, length in lengths.items() if length > limits[name] and name not in LONG} == {}
     assert [name for name in LONG if lengths.get(name, 0) <= LONGEST] == [], "no longer long"
 
 
