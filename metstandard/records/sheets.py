@@ -32,7 +32,10 @@ class Sheet(Row, table=True):
 
 
 class Mark(Row, table=True):
-    """One criterion on one sheet. `level` is a level of the rubric, `NE`, `NA` or empty while undecided."""
+    """One criterion on one sheet, kept apart for ever (SCO-6).
+
+    `level` is a level of the rubric, `NE`, `NA` or empty while undecided.
+    """
 
     __tablename__ = "mark"
     __table_args__ = (sa.UniqueConstraint("sheet_id", "criterion"),)
