@@ -1,7 +1,7 @@
 """Whether one person may sit on one panel: every rule of B1 and B2, and B3 for reviewers, judged from plain facts.
 
-The same function serves the page, the action and the guards. A finding is hard, or needs a joint waiver; its sentence
-is fit for the person who proposed the seat to read. The rules are listed in docs/rules.md.
+The same function serves the page, the action and the guards. Each finding has a sentence fit for the person who
+proposed the seat. The rules are listed in docs/rules.md.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
+
+from metstandard.common.words import count
 
 _YEAR = 12
 
@@ -102,10 +104,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Panel:
-    """What is known of the review, its other seats, and other panels. `numbers` is the workflow's; lengths in months.
-
-    `earlier` are the people who ever sat on a panel of this unit before, `last_panel` those of its last review.
-    """
+    """What is known of the review, its seats held, and other panels. `numbers` is the workflow's; lengths in months."""
 
     unit: int
     unit_name: str
@@ -182,7 +181,8 @@ def _in_pool(one: Candidate, seat: str, panel: Panel) -> Iterator[Conflict]:
     if not one.seat:
         yield _hard("PAN-1", f"{one.name} is not in the pool of reviewers")
     elif one.seat != seat:
-        yield _hard("PAN-1", f"{one.name} is in the pool for the seat “{_words(one.seat)}”, not “{_words(seat)}”")
+        own, other = one.seat.replace("_", " "), seat.replace("_", " ")
+        yield _hard("PAN-1", f"{one.name} is in the pool for the seat “{own}”, not “{other}”")
     if any(other.person == one.person and other.seat != seat for other in panel.holders):
         yield _hard("PAN-1", f"{one.name} already holds a seat of this panel")
 
@@ -257,8 +257,8 @@ def _rank(one: Candidate, seat: str, panel: Panel) -> Iterator[Conflict]:
         return
     below = panel.numbers["PAN-3"]
     if panel.commander_rank - one.rank > below:
-        limit = "rank" if below == 1 else "ranks"
-        yield _soft("PAN-3", f"{one.name} is more than {below} {limit} below the commander of {panel.unit_name}")
+        limit = count(below, "rank")
+        yield _soft("PAN-3", f"{one.name} is more than {limit} below the commander of {panel.unit_name}")
 
 
 def _rotation(one: Candidate, seat: str, panel: Panel) -> Iterator[Conflict]:
@@ -293,10 +293,6 @@ def _ready(one: Candidate, _seat: str, panel: Panel) -> Iterator[Conflict]:
 def _duties(one: Candidate, _seat: str, _panel: Panel) -> Iterator[Conflict]:
     if one.other_parts:
         yield _hard("B3", f"{one.name} has another duty in this review: {' and '.join(one.other_parts)}")
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")
 
 
 _RULES: tuple[Callable[[Candidate, str, Panel], Iterator[Conflict]], ...] = (
