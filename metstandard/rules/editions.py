@@ -29,12 +29,20 @@ def _rubric(text: str, name: str) -> Rubric:
 
 def workflow_of(session: Session, record: Record) -> Workflow:
     """The workflow edition that drives a record; its file may have changed since."""
-    return workflow_from(session.get_one(Edition, record.workflow_edition_id))
+    return workflow_from(_edition(session, record.workflow_edition_id))
 
 
 def rubric_of(session: Session, record: Record) -> Rubric:
     """The rubric edition that a review is judged by."""
-    return rubric_from(session.get_one(Edition, review_of(session, record).rubric_edition_id))
+    return rubric_from(_edition(session, review_of(session, record).rubric_edition_id))
+
+
+def _edition(session: Session, number: int) -> Edition:
+    """An edition, kept with the session: rows are held weakly, and this long text is asked for all the time."""
+    kept: dict[int, Edition] = session.info.setdefault("editions", {})
+    if number not in kept or kept[number] not in session:
+        kept[number] = session.get_one(Edition, number)
+    return kept[number]
 
 
 def workflow_from(edition: Edition) -> Workflow:

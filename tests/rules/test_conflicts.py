@@ -243,11 +243,11 @@ def test_a_pool_takes_the_same_few_queries_whatever_its_size(play: Play) -> None
         assert sum(map(len, found.values())) == len(play.session.exec(select(ReviewerProfile)).all())
         return len(sent)
 
-    few = asked()
+    first, few = asked(), asked()  # the text of the workflow is read once and kept
     for number in range(30):
         play.programme.add(f"more{number}", f"Another {number}")
         play.programme.pool(f"more{number}", "private", employer=f"Company {number}")
-    assert (few, asked()) == (15, 15)
+    assert (first, few, asked()) == (15, 14, 14)
 
 
 def test_a_thousand_candidates_are_judged_in_less_than_a_second(play: Play) -> None:

@@ -5,19 +5,20 @@ Fields are named for their criterion (`level-2.1`), so that one page holds sever
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
 from metstandard.common.errors import Invalid
+from metstandard.common.words import listed
 from metstandard.records.sheets import Confidence, Mark
 from metstandard.web.shared.errors import Version
 from metstandard.web.shared.forms import strip
 
 LABELS = {
     "level": "Level", "strengths": "Strengths", "improvements": "Areas for improvement", "confidence": "Confidence",
-    "evidence": "Linked evidence",
 }  # fmt: skip
 CONFIDENCES = (("low", "Low"), ("medium", "Medium"), ("high", "High"))
 
@@ -74,39 +75,39 @@ def posted(code: str, form: MultiDict[str, str]) -> Entry | None:
 
 @dataclass(frozen=True)
 class TwoVersions:
-    """A criterion that was saved elsewhere in the meantime: what differs, and what goes along unchanged."""
+    """A criterion that was saved elsewhere in the meantime: what differs, and what goes along unchanged.
+
+    `ticked` tells in words which evidence each version rests on; empty where both rest on the same.
+    """
 
     code: str
     title: str
     versions: tuple[Version, ...]
     kept: tuple[tuple[str, str], ...]
+    ticked: str = ""
 
 
-def two_versions(title: str, entry: Entry, theirs: Mapping[str, object], titles: Mapping[int, str]) -> TwoVersions:
+def two_versions(title: str, entry: Entry, theirs: Mapping[str, Any], titles: Mapping[int, str]) -> TwoVersions:
     """Both versions of a mark, ready for the page that asks which one to keep; `titles` names the evidence."""
-    other = _plain(theirs)
     mine = {
         "level": entry.level, "strengths": entry.strengths, "improvements": entry.improvements,
         "confidence": entry.confidence,
     }  # fmt: skip
-    versions = [
+    other = {name: "" if theirs[name] is None else str(theirs[name]) for name in mine}
+    versions = tuple(
         Version(f"{name}-{entry.code}", LABELS[name], text, other[name])
         for name, text in mine.items()
         if text != other[name]
-    ]
-    shown = {one.name for one in versions}
-    kept = [(f"{name}-{entry.code}", text) for name, text in mine.items() if f"{name}-{entry.code}" not in shown]
+    )
+    kept = [(f"{name}-{entry.code}", text) for name, text in mine.items() if text == other[name]]
     kept += [(f"evidence-{entry.code}", str(number)) for number in sorted(entry.evidence)]
     kept.append((f"revision-{entry.code}", str(theirs["revision"])))
-    ticked = frozenset(theirs["evidence"])  # type: ignore[call-overload]
-    if ticked != entry.evidence:
-        versions.append(Version("", LABELS["evidence"], _titles(entry.evidence, titles), _titles(ticked, titles)))
-    return TwoVersions(entry.code, title, tuple(versions), tuple(kept))
+    ticked = ""
+    if frozenset(theirs["evidence"]) != entry.evidence:
+        both = [_titles(numbers, titles) for numbers in (theirs["evidence"], entry.evidence)]
+        ticked = f"Evidence ticked in the meantime: {both[0]}. Yours: {both[1]}."
+    return TwoVersions(entry.code, title, versions, tuple(kept), ticked)
 
 
-def _plain(values: Mapping[str, object]) -> dict[str, str]:
-    return {name: "" if value is None else str(value) for name, value in values.items()}
-
-
-def _titles(numbers: frozenset[int], titles: Mapping[int, str]) -> str:
-    return "\n".join(titles.get(number, f"Item {number}") for number in sorted(numbers))
+def _titles(numbers: Iterable[int], titles: Mapping[int, str]) -> str:
+    return listed([titles.get(number, f"item {number}") for number in sorted(numbers)]) or "none"

@@ -201,7 +201,7 @@ def _save(review: Review, entry: Entry) -> Any:
 
 def _both(review: Review, rubric: Rubric, entry: Entry, theirs: object) -> TwoVersions:
     titles = reading.evidence_titles(session(), review)
-    other: Mapping[str, object] = theirs if isinstance(theirs, Mapping) else {}
+    other: Mapping[str, Any] = theirs if isinstance(theirs, Mapping) else {}
     return two_versions(f"{entry.code} {rubric.criteria[entry.code].title}", entry, other, titles)
 
 
