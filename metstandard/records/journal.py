@@ -79,12 +79,14 @@ def append(session: Session, line: JournalLine, *, note: str = "") -> JournalLin
 
 
 _REFUSE = "the journal is append-only"
+# Typed by SQLAlchemy on some paths through its imports and not on others; Any reads the same on all.
+_DDL: Any = sa.DDL
 
 for _statement in ("UPDATE", "DELETE"):
     sa.event.listen(
         JournalLine.__table__,  # type: ignore[attr-defined]
         "after_create",
-        sa.DDL(
+        _DDL(
             f"CREATE TRIGGER journal_line_no_{_statement.lower()} BEFORE {_statement} ON journal_line "
             f"BEGIN SELECT RAISE(ABORT, '{_REFUSE}'); END"
         ).execute_if(dialect="sqlite"),
@@ -92,7 +94,7 @@ for _statement in ("UPDATE", "DELETE"):
 sa.event.listen(
     JournalLine.__table__,  # type: ignore[attr-defined]
     "after_create",
-    sa.DDL(
+    _DDL(
         "CREATE OR REPLACE FUNCTION journal_line_refuse() RETURNS trigger LANGUAGE plpgsql AS "
         f"$$ BEGIN RAISE EXCEPTION '{_REFUSE}'; END $$"
     ).execute_if(dialect="postgresql"),
@@ -100,7 +102,7 @@ sa.event.listen(
 sa.event.listen(
     JournalLine.__table__,  # type: ignore[attr-defined]
     "after_create",
-    sa.DDL(
+    _DDL(
         "CREATE TRIGGER journal_line_append_only BEFORE UPDATE OR DELETE ON journal_line "
         "FOR EACH ROW EXECUTE FUNCTION journal_line_refuse()"
     ).execute_if(dialect="postgresql"),
