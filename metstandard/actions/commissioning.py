@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, select
 
 from metstandard.actions import moving
@@ -88,10 +89,13 @@ def _reference(session: Session) -> str:
 
 
 def next_number(session: Session, name: str) -> int:
-    """The next number of a series, without gaps: the row stays locked until the caller commits."""
-    series = session.exec(select(Series).where(Series.name == name).with_for_update()).first()
-    if series is None:
-        series = Series(name=name, last=0)
+    """The next number of a series, without gaps: the row stays locked until the caller commits.
+
+    The row of a new series is made so that two who begin it at once do not collide.
+    """
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    session.exec(insert(Series).values(name=name, last=0).on_conflict_do_nothing())
+    series = session.exec(select(Series).where(Series.name == name).with_for_update()).one()
     series.last += 1
     session.add(series)
     session.flush()
