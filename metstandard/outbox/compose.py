@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,14 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 # What mail programs make a link of: a scheme, and a dot or an at sign between letters.
 _LINKED = re.compile(r"(?<=\S)(\.|@|:)(?=[^\s\d])")
 _HEADER_BREAK = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
+
+
+@dataclass(frozen=True)
+class Stranger:
+    """Somebody without an account who gave an address, such as a member of the public who wrote to us."""
+
+    name: str
+    email: str
 
 
 @lru_cache(maxsize=4)
@@ -60,7 +69,7 @@ def plain(text: str) -> str:
 
 
 def owe(
-    session: Session, name: str, *, to: Person, once: str, record: Record | None = None, part: str = "",
+    session: Session, name: str, *, to: Person | Stranger, once: str, record: Record | None = None, part: str = "",
     facts: Mapping[str, Any] | None = None,
 ) -> Letter | None:  # fmt: skip
     """Write a letter to the outbox, in the caller's transaction. None when the same event already owed it.
@@ -84,7 +93,7 @@ def owe(
     letter = Letter(
         once=once,
         name=name,
-        person_id=to.key,
+        person_id=to.key if isinstance(to, Person) else None,
         address=to.email,
         record_kind=kind_of(record) if record is not None else "",
         record_id=record.key if record is not None else None,

@@ -74,8 +74,8 @@ def claim(session: Session, sender: str) -> Claimed | None:
 
 
 def _claimed(session: Session, letter: Letter, sender: str) -> Claimed:
-    person = session.get(Person, letter.person_id)
-    if person is None or not person.active:
+    person = session.get(Person, letter.person_id) if letter.person_id is not None else None
+    if person is not None and not person.active:
         raise Refused("The account was disabled before the letter was sent")
     if letter.attempts > TRIES:
         raise Refused(letter.last_error or "No try ended with an answer")

@@ -12,6 +12,7 @@ from metstandard.records.outbox import Letter, LetterStatus
 from metstandard.records.reviews import Review
 
 PAGE = 50
+_NO_ACCOUNT = "Somebody without an account"
 
 
 @dataclass(frozen=True)
@@ -48,15 +49,16 @@ class Found:
 def letters(session: Session, *, search: str = "", status: str = "", name: str = "", page: int = 1) -> Found:
     """The letters that pass the filters, newest first; `search` looks at subject, person and address only."""
     wanted = _matching(search, status, name)
-    base = select(Letter.id).join(Person, col(Person.id) == Letter.person_id).where(*wanted)
+    base = select(Letter.id).outerjoin(Person, col(Person.id) == Letter.person_id).where(*wanted)
     total = session.exec(select(func.count()).select_from(base.subquery())).one()
     page = min(max(1, page), max(1, -(-total // PAGE)))
     rows = session.execute(
         sa.select(
             col(Letter.id), col(Letter.subject), col(Letter.name), col(Letter.status), col(Letter.owed_at),
-            col(Letter.sent_at), col(Letter.attempts), col(Letter.last_error), col(Person.name), col(Letter.address),
+            col(Letter.sent_at), col(Letter.attempts), col(Letter.last_error),
+            func.coalesce(col(Person.name), _NO_ACCOUNT), col(Letter.address),
         )
-        .join(Person, col(Person.id) == Letter.person_id)
+        .outerjoin(Person, col(Person.id) == Letter.person_id)
         .where(*wanted)
         .order_by(col(Letter.owed_at).desc(), col(Letter.id).desc())
         .offset((page - 1) * PAGE)
@@ -99,14 +101,13 @@ def names(session: Session) -> list[str]:
     return sorted(session.exec(select(Letter.name).where(_not_sealed()).distinct()).all())
 
 
-def one(session: Session, number: int) -> tuple[Letter, Person] | None:
-    """One letter and whom it is to."""
-    row = session.exec(
-        select(Letter, Person)
-        .join(Person, col(Person.id) == Letter.person_id)
-        .where(Letter.id == number, _not_sealed())
-    ).first()
-    return (row[0], row[1]) if row else None
+def one(session: Session, number: int) -> tuple[Letter, str] | None:
+    """One letter, and the name of the person whom it is to."""
+    letter = session.exec(select(Letter).where(Letter.id == number, _not_sealed())).first()
+    if letter is None:
+        return None
+    person = session.get(Person, letter.person_id) if letter.person_id is not None else None
+    return letter, person.name if person else _NO_ACCOUNT
 
 
 def holds_a_secret(letter: Letter) -> bool:

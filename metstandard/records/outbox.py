@@ -18,13 +18,16 @@ class LetterStatus(StrEnum):
 
 
 class Letter(Row, table=True):
-    """One letter to one person about one event. `once` makes the same event owe it only once."""
+    """One letter to one person about one event. `once` makes the same event owe it only once.
+
+    Somebody without an account has no `person_id`: the address and the words of the letter are all that is kept.
+    """
 
     __tablename__ = "letter"
 
     once: str = Field(max_length=200, unique=True)
     name: str = Field(max_length=40, index=True)
-    person_id: int = Field(foreign_key="person.id", index=True)
+    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
     address: str = Field(max_length=254)
     record_kind: str = Field(default="", max_length=20)
     record_id: int | None = None

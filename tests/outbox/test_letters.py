@@ -122,6 +122,7 @@ def test_the_letters_of_a_whole_review_name_nobody_else_and_give_no_scores(data:
         said = f"{letter.subject} {LINK.sub('', letter.text)} {words_of(letter.html)}"
         others = [one.name for key, one in people.items() if key != letter.person_id and one.name in said]
         assert others == [], letter.name
+        assert letter.person_id is not None
         assert f"Dear {people[letter.person_id].name}," in letter.text
         assert re.findall(r"\b\d+\.\d|ACHIEVED|\blevel [0-4]\b|%", said) == [], letter.name
         assert letter.text.count("http://127.0.0.1:8000/to/") == 1, letter.name
