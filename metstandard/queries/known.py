@@ -118,15 +118,16 @@ class Known:
         return self._objections.get(review.key)
 
     @cached_property
-    def _votes(self) -> set[tuple[int, str]]:
-        query = select(ObjectionVote.objection_id, ObjectionVote.part).where(
+    def _votes(self) -> dict[tuple[int, str], bool]:
+        query = select(ObjectionVote.objection_id, ObjectionVote.part, ObjectionVote.upheld).where(
             col(ObjectionVote.objection_id).in_([one.key for one in self._objections.values()])
         )
-        return {(objection, part) for objection, part in self.session.exec(query).all()}
+        return {(objection, part): upheld for objection, part, upheld in self.session.exec(query).all()}
 
-    def voted(self, objection: Objection, part: str) -> bool:
-        """Whether a key holder has ruled on an objection."""
-        return (objection.key, part) in self._votes
+    def to_rule(self, objection: Objection, part: str) -> bool:
+        """Whether a key has not ruled on an open objection, or both have and do not agree."""
+        votes = {whose: upheld for (one, whose), upheld in self._votes.items() if one == objection.key}
+        return part not in votes or len(set(votes.values())) > 1
 
     @cached_property
     def _held(self) -> dict[int, dict[str, int]]:

@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
+from metstandard.common import clock
 from metstandard.common.words import listed
 from metstandard.panels.conflicts import Panel
 from metstandard.records.accounts import Person
@@ -14,7 +15,7 @@ from metstandard.records.seats import HOLDING, Declaration, Objection, Objection
 from metstandard.rules import candidates, conflicts
 from metstandard.rules.conflicts import Judged, Standing
 from metstandard.rules.editions import workflow_of
-from metstandard.rules.guards.panels import accepted_seats, window_closes
+from metstandard.rules.guards.panels import accepted_seats, objectable_until, window_closes
 from metstandard.rules.parts import standing_in
 from metstandard.rules.signatures import counting
 from metstandard.workflow import calendar
@@ -167,12 +168,16 @@ def objections(session: Session, review: Review) -> list[Objected]:
 
 @dataclass(frozen=True)
 class Shown:
-    """A reviewer as the unit sees them, from the day on which the panel was put before it."""
+    """A reviewer as the unit sees them, from the day on which the panel was put before it.
+
+    `until` is the last day on which the unit may object, if it may.
+    """
 
     seat: Seat
     name: str
     origin: str
     objected: Objected | None
+    until: date | None
 
 
 def before_the_unit(session: Session, review: Review) -> list[Shown]:
@@ -182,7 +187,12 @@ def before_the_unit(session: Session, review: Review) -> list[Shown]:
     seats = accepted_seats(session, review)
     known = candidates.candidates(session, review, [one.person_id for one in seats])
     raised = {one.seat.key: one for one in objections(session, review)}
-    return [Shown(one, known[one.person_id].name, known[one.person_id].origin, raised.get(one.key)) for one in seats]
+    found = []
+    for one in seats:
+        who, until = known[one.person_id], objectable_until(session, review, one)
+        still = until if until is not None and clock.today() <= until else None
+        found.append(Shown(one, who.name, who.origin, raised.get(one.key), still))
+    return found
 
 
 def objections_until(session: Session, review: Review) -> date | None:

@@ -138,7 +138,12 @@ def _panel(look: _Look) -> Iterator[Pending]:
         party = standing_in(known.workflow(review), look.key or "")
         for rule in known.to_waive(review, party or "") if _open(look, "waive_conflict") else ():
             yield look.at(f"Agree to waive {rule}, or leave it", "authority.review_panel")
-    if review.panel_published_at is None or not _open(look, "replace_reviewer") or not known.vacant(review):
+    if review.panel_published_at is None:
+        return
+    objection = known.open_objection(review) if _open(look, "rule_on_objection") else None
+    if look.holder and objection is not None and known.to_rule(objection, look.key or ""):
+        yield look.at("Rule on the unit’s objection", "authority.review_panel")
+    if not _open(look, "replace_reviewer") or not known.vacant(review):
         return
     if "programme_officer" in look.parts:
         yield look.at("Fill the empty seat", "authority.review_panel")
@@ -162,8 +167,6 @@ def _confirming(look: _Look) -> Iterator[Pending]:
     known, review = look.known, look.review
     objection = known.open_objection(review)
     over = known.window_over(review, "confirm_panel")
-    if look.holder and objection is not None and not known.voted(objection, look.key or ""):
-        yield look.at("Rule on the unit’s objection", "authority.review_panel")
     if "commander" in look.parts and not over:
         yield look.at("Object to a reviewer, or let the window pass", "units.review_panels")
     if "programme_officer" in look.parts and over and objection is None:

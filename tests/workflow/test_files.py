@@ -92,14 +92,16 @@ commissioning
 panel_forming
   seat by programme_officer
   unseat by programme_officer (reason)
-  waive_conflict by programme_officer authority_key commissioner_key
+  waive_conflict by programme_officer
+  waive_conflict by authority_key commissioner_key
   declare_interests by reviewer
   accept_seat by reviewer
   decline_seat by reviewer (reason)
   publish_panel -> panel_confirming by programme_officer when every_seat_accepted every_interest_declared
       no_open_conflict
 panel_confirming
-  waive_conflict by programme_officer authority_key commissioner_key
+  waive_conflict by programme_officer
+  waive_conflict by authority_key commissioner_key
   declare_interests by reviewer
   decline_seat by reviewer (reason)
   object_to_reviewer by commander
@@ -109,39 +111,51 @@ panel_confirming
       every_seat_accepted every_interest_declared no_open_conflict
   replace_reviewer -> panel_forming by programme_officer (reason)
 scoping
-  waive_conflict by programme_officer authority_key commissioner_key
+  waive_conflict by programme_officer
+  waive_conflict by authority_key commissioner_key
   declare_interests by reviewer
   accept_seat by reviewer
   decline_seat by reviewer (reason)
+  object_to_reviewer by commander
+  rule_on_objection by authority_key commissioner_key
   replace_reviewer by programme_officer (reason)
   agree_scope -> self_assessment by lead_reviewer commander authority_key commissioner_key when scope_agreed
   agree_scope by lead_reviewer commander authority_key commissioner_key
 self_assessment
-  waive_conflict by programme_officer authority_key commissioner_key
+  waive_conflict by programme_officer
+  waive_conflict by authority_key commissioner_key
   declare_interests by reviewer
   accept_seat by reviewer
   decline_seat by reviewer (reason)
+  object_to_reviewer by commander
+  rule_on_objection by authority_key commissioner_key
   replace_reviewer by programme_officer (reason)
   save_self_assessment by commander unit_author deputy (quiet)
   add_evidence by commander unit_author deputy (quiet)
   submit_self_assessment -> evidence_review by commander when self_assessment_complete
 evidence_review
-  waive_conflict by programme_officer authority_key commissioner_key
+  waive_conflict by programme_officer
+  waive_conflict by authority_key commissioner_key
   declare_interests by reviewer
   accept_seat by reviewer
   decline_seat by reviewer (reason)
+  object_to_reviewer by commander
+  rule_on_objection by authority_key commissioner_key
   replace_reviewer by programme_officer (reason)
   add_evidence by reviewer commander unit_author deputy (quiet)
   note_question by reviewer (quiet)
   close_evidence_review -> on_site by lead_reviewer when every_seat_accepted every_interest_declared
-      no_open_conflict
+      no_open_conflict no_open_objection
   log_activity by reviewer (quiet)
   raise_immediate_risk by reviewer
 on_site
-  waive_conflict by programme_officer authority_key commissioner_key
+  waive_conflict by programme_officer
+  waive_conflict by authority_key commissioner_key
   declare_interests by reviewer
   accept_seat by reviewer
   decline_seat by reviewer (reason)
+  object_to_reviewer by commander
+  rule_on_objection by authority_key commissioner_key
   replace_reviewer by programme_officer when no_sheet_locked both_keys_agree (reason)
   replace_reviewer by authority_key commissioner_key when no_sheet_locked (reason)
   add_evidence by reviewer commander unit_author deputy (quiet)
@@ -149,9 +163,10 @@ on_site
   log_activity by reviewer (quiet)
   raise_immediate_risk by reviewer
   end_visit -> scoring by lead_reviewer when visit_logged every_seat_accepted every_interest_declared
-      interests_reaffirmed no_open_conflict
+      interests_reaffirmed no_open_conflict no_open_objection
 scoring
-  waive_conflict by programme_officer authority_key commissioner_key
+  waive_conflict by programme_officer
+  waive_conflict by authority_key commissioner_key
   declare_interests by reviewer
   accept_seat by reviewer
   decline_seat by reviewer (reason)

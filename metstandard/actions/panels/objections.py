@@ -6,10 +6,12 @@ from metstandard.actions import moving
 from metstandard.actions.panels.seating import end
 from metstandard.common import clock
 from metstandard.common.errors import Invalid, NotFound, NotNow, RuleBroken
+from metstandard.outbox import compose
 from metstandard.records.accounts import Person
 from metstandard.records.reviews import Review
 from metstandard.records.seats import HOLDING, Objection, ObjectionVote, Ruling, Seat, SeatStatus
-from metstandard.rules.guards.panels import window_is_over
+from metstandard.rules.guards.panels import objectable_until
+from metstandard.rules.parts import people_with
 
 
 def object_to_reviewer(session: Session, review: Review, seat: Seat, *, by: Person, cause: str) -> Objection:
@@ -17,7 +19,8 @@ def object_to_reviewer(session: Session, review: Review, seat: Seat, *, by: Pers
     turn = moving.begin(session, review, "object_to_reviewer", by=by)
     if seat.review_id != review.key or seat.status not in HOLDING:
         raise NotFound("No such reviewer on this panel")
-    if window_is_over(session, review, "confirm_panel"):
+    last = objectable_until(session, review, seat)
+    if last is None or clock.today() > last:
         raise NotNow("The working days in which you could object have passed (COI-10)")
     cause = cause.strip()
     if not cause:
@@ -69,7 +72,17 @@ def rule_on_objection(
     if line.after != line.before:
         # The panel is being formed again: nobody new is shown to the unit before it is published once more.
         review.panel_published_at = None
+    elif objection.ruling is Ruling.UPHELD:
+        _tell_of_substitute(session, review, objection)
     return objection.ruling
+
+
+def _tell_of_substitute(session: Session, review: Review, objection: Objection) -> None:
+    """A substitute has to leave at a stage that goes on: the workflow tells of a panel that is formed again only."""
+    for part in ("programme_officer", "commander"):
+        for person in people_with(session, part, review):
+            once = f"objection:{objection.key}:upheld:{person.key}"
+            compose.owe(session, "objection_upheld", to=person, part=part, record=review, once=once)
 
 
 def votes_on(session: Session, objection: Objection) -> list[ObjectionVote]:

@@ -14,6 +14,7 @@ from metstandard.rules.editions import workflow_of
 from metstandard.rules.guards.register import guard
 from metstandard.rules.parts import standing_in
 from metstandard.rules.signatures import counting
+from metstandard.workflow.calendar import add_working_days
 
 
 def accepted_seats(session: Session, review: Review) -> list[Seat]:
@@ -71,24 +72,36 @@ def no_open_conflict(case: Case) -> bool:
 @guard("An objection of the unit has not been ruled on by both keys.")
 def no_open_objection(case: Case) -> bool:
     """COI-10."""
-    return _objection(case, Ruling.OPEN) is None
+    query = select(Objection.id).where(Objection.review_id == case.review.key, Objection.ruling == Ruling.OPEN)
+    return case.session.exec(query).first() is None
 
 
 @guard("Both keys must uphold the objection.")
 def objection_upheld(case: Case) -> bool:
     """COI-10: an objection upheld by both since the panel was published."""
-    upheld = _objection(case, Ruling.UPHELD)
-    return upheld is not None
+    query = select(Objection.id).where(
+        Objection.review_id == case.review.key,
+        Objection.ruling == Ruling.UPHELD,
+        col(Objection.raised_at) >= case.record.state_since,
+    )
+    return case.session.exec(query).first() is not None
 
 
-def _objection(case: Case, ruling: Ruling) -> Objection | None:
-    return case.session.exec(
-        select(Objection).where(
-            Objection.review_id == case.review.key,
-            Objection.ruling == ruling,
-            col(Objection.raised_at) >= case.record.state_since,
-        )
-    ).first()
+def objectable_until(session: Session, review: Review, seat: Seat) -> date | None:
+    """COI-10: the last day on which the unit may object to one reviewer; None when it never may.
+
+    While the panel is before the unit that is the window's last day. A substitute who came later may be objected to
+    for as many working days from their acceptance.
+    """
+    if review.panel_published_at is None or seat.accepted_at is None or seat.status is not SeatStatus.ACCEPTED:
+        return None
+    window = window_closes(session, review, "confirm_panel")
+    if window is not None:
+        return window
+    if seat.accepted_at <= review.panel_published_at:
+        return None
+    days = workflow_of(session, review).number("COI-10")
+    return add_working_days(clock.local_date(seat.accepted_at), days)
 
 
 @guard("The unit may still object.")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from sqlmodel import select
 
-from metstandard.actions import panels
+from metstandard.actions import evidence, panels
 from metstandard.common.errors import Invalid, NotFound, NotNow, NotYours, RuleBroken
 from metstandard.records.accounts import Appointment
 from metstandard.records.seats import Objection, Ruling, SeatStatus
-from tests.factories.panel import At, acts, held, letters, standing
+from tests.factories.panel import At, acts, answer, held, letters, standing
 from tests.factories.stages import Play, played_to
 
 
@@ -143,3 +143,48 @@ def test_a_reviewer_who_left_meanwhile_is_not_unseated_twice(play: Play) -> None
         rule(play, made, word, upheld=True)
     assert (play.review.state, made.ruling) == ("panel_forming", Ruling.UPHELD)
     assert letters(play, "company1")[-1] != "seat_withdrawn"
+
+
+def with_substitute(at: At, stage: str = "scoping") -> Play:
+    """A substitute has accepted after the panel was confirmed."""
+    play = at(stage)
+    play.act(
+        panels.replace_reviewer, play.review, held(play, "private"), by=play["officer"], reason="Ill.",
+        substitute=play["company2"],
+    )  # fmt: skip
+    answer(play, "company2")
+    return play
+
+
+def test_the_unit_may_object_to_a_substitute_for_five_working_days_too(at: At) -> None:
+    """Whoever comes later is a named reviewer as well; the others stand."""
+    play = with_substitute(at)
+    assert letters(play, "commander")[-1] == "panel_changed"
+    with pytest.raises(NotNow, match="have passed"):
+        object_to(play, "peer")
+    play.session.rollback()
+    made = object_to(play, "private")
+    rule(play, made, "authority", upheld=True)
+    assert rule(play, made, "commissioner", upheld=True) is Ruling.UPHELD
+    assert (play.review.state, sorted(standing(play))) == ("scoping", ["local_authority", "peer"])
+    assert [letters(play, word)[-1] for word in ("officer", "commander")] == ["objection_upheld"] * 2
+
+
+def test_after_those_days_the_substitute_stands(at: At) -> None:
+    play = with_substitute(at)
+    play.later(working_days=5)
+    play.later(days=1)
+    with pytest.raises(NotNow, match="have passed"):
+        object_to(play, "private")
+
+
+def test_an_open_objection_to_a_substitute_holds_the_visit(at: At) -> None:
+    play = with_substitute(at, "evidence_review")
+    made = object_to(play, "private")
+    with pytest.raises(NotNow, match="has not been ruled on by both keys"):
+        play.act(evidence.close_evidence_review, play.review, by=play["peer1"])
+    play.session.rollback()
+    for word in ("authority", "commissioner"):
+        rule(play, made, word, upheld=False)
+    play.act(evidence.close_evidence_review, play.review, by=play["peer1"])
+    assert play.review.state == "on_site"
