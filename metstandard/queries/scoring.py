@@ -16,6 +16,27 @@ from metstandard.rules import award
 from metstandard.rules.editions import rubric_of
 from metstandard.rules.guards.scoring import mark_gaps
 
+# What is asked each time somebody opens the sheet: made once, and columns instead of whole rows where that is enough.
+_CODES = sa.bindparam("codes", type_=sa.String, expanding=True)
+_REVIEW = sa.bindparam("review", type_=sa.Integer)
+_OWN = (
+    sa.select(Sheet, Mark)
+    .join(Mark, col(Mark.sheet_id) == Sheet.id, isouter=True)
+    .where(col(Sheet.seat_id) == sa.bindparam("seat", type_=sa.Integer))
+)
+_LINKED = (
+    sa.select(
+        col(EvidenceLink.criterion), col(Evidence.id), col(Evidence.title), col(Evidence.kind), col(Evidence.by_unit),
+        col(Evidence.period), col(Evidence.removed_at),
+    )
+    .join(Evidence, col(Evidence.id) == EvidenceLink.evidence_id)
+    .where(col(Evidence.review_id) == _REVIEW, col(EvidenceLink.criterion).in_(_CODES))
+    .order_by(col(Evidence.by_unit).desc(), col(Evidence.id))
+)  # fmt: skip
+_SELF = sa.select(col(SelfMark.criterion), col(SelfMark.level), col(SelfMark.account)).where(
+    col(SelfMark.review_id) == _REVIEW, col(SelfMark.criterion).in_(_CODES)
+)
+
 NOT_STARTED, IN_PROGRESS, COMPLETED = "Not started", "In progress", "Completed"
 
 
@@ -88,9 +109,7 @@ class DomainProgress:
 
 def own_sheet(session: Session, review: Review, seat: Seat) -> OwnSheet:
     """The sheet of one seat; reads only, makes nothing."""
-    rows = session.exec(
-        select(Sheet, Mark).join(Mark, col(Mark.sheet_id) == Sheet.id, isouter=True).where(Sheet.seat_id == seat.key)
-    ).all()
+    rows = session.execute(_OWN, {"seat": seat.key}).all()
     marks = {mark.criterion: mark for _, mark in rows if mark is not None}
     return OwnSheet(rubric_of(session, review), rows[0][0] if rows else None, marks, frozenset(review.not_applicable))
 
@@ -121,17 +140,7 @@ class Item:
 
 def linked_evidence(session: Session, review: Review, codes: Collection[str]) -> dict[str, list[Item]]:
     """The evidence of a review for some criteria, the unit's first; what was taken out since says so."""
-    # Columns, not whole rows: this is read each time somebody opens the sheet.
-    wanted = (
-        EvidenceLink.criterion, Evidence.id, Evidence.title, Evidence.kind, Evidence.by_unit, Evidence.period,
-        Evidence.removed_at,
-    )  # fmt: skip
-    rows = session.execute(
-        sa.select(*(col(one) for one in wanted))
-        .join(Evidence, col(Evidence.id) == EvidenceLink.evidence_id)
-        .where(col(Evidence.review_id) == review.key, col(EvidenceLink.criterion).in_(codes))
-        .order_by(col(Evidence.by_unit).desc(), col(Evidence.id))
-    ).all()
+    rows = session.execute(_LINKED, {"review": review.key, "codes": list(codes)}).all()
     found: dict[str, list[Item]] = {}
     for criterion, key, title, kind, by_unit, period, removed_at in rows:
         about = _about(kind, period, by_unit=by_unit, removed=removed_at is not None)
@@ -156,9 +165,5 @@ def evidence_titles(session: Session, review: Review) -> dict[int, str]:
 
 def self_marks(session: Session, review: Review, codes: Collection[str]) -> dict[str, tuple[str, str]]:
     """The unit's own level and account for some criteria, by criterion."""
-    rows = session.exec(
-        select(SelfMark.criterion, SelfMark.level, SelfMark.account).where(
-            SelfMark.review_id == review.key, col(SelfMark.criterion).in_(codes)
-        )
-    ).all()
+    rows = session.execute(_SELF, {"review": review.key, "codes": list(codes)}).all()
     return {code: (level, account) for code, level, account in rows}

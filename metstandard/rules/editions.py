@@ -4,7 +4,8 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
-from sqlmodel import Session, select
+from sqlalchemy.orm import defer
+from sqlmodel import Session, col, select
 
 from metstandard.common.errors import BadFile, NotFound
 from metstandard.common.settings import settings
@@ -15,6 +16,10 @@ from metstandard.rules.case import Record, review_of
 from metstandard.rules.vocabulary import vocabulary
 from metstandard.workflow import load as workflows
 from metstandard.workflow.definition import Workflow
+
+# What was made of the texts in use, under their hashes: an edition never changes.
+_workflows: dict[str, Workflow] = {}
+_rubrics: dict[str, Rubric] = {}
 
 
 @lru_cache(maxsize=64)
@@ -38,21 +43,25 @@ def rubric_of(session: Session, record: Record) -> Rubric:
 
 
 def _edition(session: Session, number: int) -> Edition:
-    """An edition, kept with the session: rows are held weakly, and this long text is asked for all the time."""
+    """An edition's row without its long text, kept with the session, which itself holds its rows weakly."""
     kept: dict[int, Edition] = session.info.setdefault("editions", {})
     if number not in kept or kept[number] not in session:
-        kept[number] = session.get_one(Edition, number)
+        kept[number] = session.get_one(Edition, number, options=[defer(col(Edition.text))])
     return kept[number]
 
 
 def workflow_from(edition: Edition) -> Workflow:
-    """The workflow that an edition's row keeps."""
-    return _workflow(edition.text, f"{edition.name}.yaml")
+    """The workflow that an edition's row keeps; its text is read once in the life of the program."""
+    if edition.sha256 not in _workflows:
+        _workflows[edition.sha256] = _workflow(edition.text, f"{edition.name}.yaml")
+    return _workflows[edition.sha256]
 
 
 def rubric_from(edition: Edition) -> Rubric:
-    """The rubric that an edition's row keeps."""
-    return _rubric(edition.text, f"{edition.name}-{edition.number}.yaml")
+    """The rubric that an edition's row keeps; its text is read once in the life of the program."""
+    if edition.sha256 not in _rubrics:
+        _rubrics[edition.sha256] = _rubric(edition.text, f"{edition.name}-{edition.number}.yaml")
+    return _rubrics[edition.sha256]
 
 
 def newest_workflow(name: str) -> tuple[Workflow, str]:

@@ -29,13 +29,14 @@ class Descriptors:
         return Markup("".join(parts))  # noqa: S704  escaped by the template it was made with
 
 
-def descriptors(rubric: Rubric, edition: str, criterion: Criterion) -> Descriptors:
-    """The levels and prompts of a criterion; `edition` is the hash of the rubric's text."""
-    kept: dict[tuple[str, str], Descriptors] = current_app.extensions.setdefault("met_descriptors", {})
-    key = (edition, criterion.code)
+def descriptors(rubric: Rubric, criterion: Criterion) -> Descriptors:
+    """The levels and prompts of a criterion."""
+    kept: dict[tuple[int, str], tuple[Rubric, Descriptors]] = current_app.extensions.setdefault("met_descriptors", {})
+    key = (id(rubric), criterion.code)
     if key not in kept:
-        kept[key] = _made(rubric, criterion)
-    return kept[key]
+        # The rubric is kept too: its number in memory stays its own.
+        kept[key] = (rubric, _made(rubric, criterion))
+    return kept[key][1]
 
 
 def _made(rubric: Rubric, criterion: Criterion) -> Descriptors:

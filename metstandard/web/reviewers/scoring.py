@@ -13,11 +13,10 @@ from metstandard.common import clock, words
 from metstandard.common.errors import Invalid, NotFound, Stale
 from metstandard.queries import scoring as reading
 from metstandard.queries.tasks import whose_move
-from metstandard.records.editions import Edition
 from metstandard.records.reviews import Review
 from metstandard.records.units import Unit
 from metstandard.rubric.definition import Domain, Rubric
-from metstandard.rules.editions import rubric_from, workflow_of
+from metstandard.rules.editions import rubric_of, workflow_of
 from metstandard.web.reviewers.descriptors import descriptors
 from metstandard.web.reviewers.door import door
 from metstandard.web.reviewers.marks import CONFIDENCES, Entry, TwoVersions, posted, stored, two_versions
@@ -51,13 +50,12 @@ def review_scoring(reference: str) -> ResponseReturnValue:
 def review_scoring_domain(reference: str, domain: str) -> ResponseReturnValue:
     """The criteria of one domain, with every level's descriptor, to mark one by one."""
     review, seat, unit = seated(reference)
-    edition = session().get_one(Edition, review.rubric_edition_id)
     own = reading.own_sheet(session(), review, seat)
     chosen = _domain(own.rubric, domain)
     if own.locked or not _open(review):
         return redirect(url_for(".review_scoring", reference=reference))
     entries = [stored(one.code, own.marks.get(one.code)) for one in own.asked(chosen)]
-    return _domain_page(review, unit, edition, chosen, entries)
+    return _domain_page(review, unit, chosen, entries)
 
 
 @door.post("/reviews/<reference>/scoring/<domain>")
@@ -65,8 +63,7 @@ def review_scoring_domain(reference: str, domain: str) -> ResponseReturnValue:
 def save_domain(reference: str, domain: str) -> ResponseReturnValue:
     """Save every mark of the page; those saved elsewhere in the meantime come back with both versions."""
     review, _, unit = seated(reference)
-    edition = session().get_one(Edition, review.rubric_edition_id)
-    rubric = rubric_from(edition)
+    rubric = rubric_of(session(), review)
     chosen = _domain(rubric, domain)
     entries, stale = [], []
     for code in chosen.criteria:
@@ -86,7 +83,7 @@ def save_domain(reference: str, domain: str) -> ResponseReturnValue:
             "pages/reviewers/scoring_versions.html", stale=stale, domain=chosen, **_facts(review, unit)
         ), 409
     if any(entry.wrong for entry in entries):
-        return _domain_page(review, unit, edition, chosen, entries), 422
+        return _domain_page(review, unit, chosen, entries), 422
     flash(f"Saved at {words.time(clock.now())}. Nothing has been sent yet.", "success")
     return redirect(_next(reference, rubric, chosen), code=303)
 
@@ -164,14 +161,14 @@ def _domain(rubric: Rubric, code: str) -> Domain:
     return rubric.domains[code]
 
 
-def _domain_page(review: Review, unit: Unit, edition: Edition, domain: Domain, entries: list[Entry]) -> str:
-    rubric = rubric_from(edition)
+def _domain_page(review: Review, unit: Unit, domain: Domain, entries: list[Entry]) -> str:
+    rubric = rubric_of(session(), review)
     evidence = reading.linked_evidence(session(), review, list(domain.criteria))
     unit_views = reading.self_marks(session(), review, list(domain.criteria))
     parts = []
     for entry in entries:
         criterion = domain.criteria[entry.code]
-        same_for_all = descriptors(rubric, edition.sha256, criterion)
+        same_for_all = descriptors(rubric, criterion)
         items = [one for one in evidence.get(entry.code, []) if not one.removed or one.key in entry.evidence]
         parts.append(
             {

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import sqlalchemy as sa
 from flask import g
-from sqlmodel import col, select
+from sqlmodel import col
 
 from metstandard.common.errors import NotNow
 from metstandard.records.reviews import Review
@@ -23,28 +24,41 @@ class Seated(NamedTuple):
     unit: Unit
 
 
+def _seated() -> sa.Select[tuple[Review, Seat, Unit, Interest | None]]:
+    """The query, made once."""
+    person = sa.bindparam("person", type_=sa.Integer)
+    said = (
+        sa.select(col(Declaration.interest))
+        .where(
+            col(Declaration.review_id) == Review.id,
+            col(Declaration.person_id) == person,
+            col(Declaration.stage) == "panels",
+        )
+        .order_by(col(Declaration.id).desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return (
+        sa.select(Review, Seat, Unit, said)
+        .join(Seat, col(Seat.review_id) == Review.id)
+        .join(Unit, col(Unit.id) == Review.unit_id)
+        .where(
+            col(Review.reference) == sa.bindparam("reference", type_=sa.String),
+            col(Seat.person_id) == person,
+            col(Seat.status).in_(HOLDING),
+        )
+    )
+
+
+_SEATED = _seated()
+
+
 def seated(reference: str) -> Seated:
     """What a panel member may enter, found in one query: these pages are opened most of all.
 
     Raises NotFound for a stranger, NotNow before the seat is accepted and interests are declared (COI-8).
     """
-    said = (
-        select(Declaration.interest)
-        .where(Declaration.review_id == Review.id, Declaration.person_id == g.person.key, Declaration.stage == "panels")
-        .order_by(col(Declaration.id).desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    row = (
-        session()
-        .exec(
-            select(Review, Seat, Unit, said)
-            .join(Seat, col(Seat.review_id) == Review.id)
-            .join(Unit, col(Unit.id) == Review.unit_id)
-            .where(Review.reference == reference, Seat.person_id == g.person.key, col(Seat.status).in_(HOLDING))
-        )
-        .first()
-    )
+    row = session().execute(_SEATED, {"person": g.person.key, "reference": reference}).first()
     review, seat, unit, interest = found(row)
     if seat.status is not SeatStatus.ACCEPTED or interest not in (Interest.NONE, Interest.PERSONAL):
         raise NotNow("Declare your interests and accept your seat first. Then this page opens for you.")

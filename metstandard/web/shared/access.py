@@ -11,14 +11,13 @@ from typing import Any, ParamSpec, TypeVar
 import sqlalchemy as sa
 from flask import Flask, Response, g, jsonify, make_response, redirect, request, url_for
 from flask import session as browser_session
-from sqlmodel import col, select
+from sqlmodel import col
 
 from metstandard.common import clock, ids
 from metstandard.common.errors import NotFound, NotYours
 from metstandard.records.accounts import Appointment, KeptForm, Person
 from metstandard.records.reviews import Deputy
 from metstandard.records.seats import HOLDING, Seat
-from metstandard.rules.parts import running
 from metstandard.web.shared.database import session
 from metstandard.web.shared.kept import after_end_of_session
 
@@ -67,19 +66,30 @@ def held() -> frozenset[str]:
     return found
 
 
+def _anywhere() -> sa.CompoundSelect[tuple[str]]:
+    """One query for all parts, made once: every page asks it."""
+    person, today = sa.bindparam("person", type_=sa.Integer), sa.bindparam("today", type_=sa.Date)
+    parts = sa.select(col(Appointment.part)).where(
+        col(Appointment.person_id) == person,
+        col(Appointment.from_on) <= today,
+        col(Appointment.until_on).is_(None) | (col(Appointment.until_on) >= today),
+    )
+    seat = sa.exists().where(col(Seat.person_id) == person, col(Seat.status).in_(HOLDING))
+    deputy = sa.exists().where(col(Deputy.person_id) == person, col(Deputy.ended_on).is_(None))
+    return sa.union_all(
+        parts, sa.select(sa.literal("reviewer")).where(seat), sa.select(sa.literal("deputy")).where(deputy)
+    )
+
+
+_ANYWHERE = _anywhere()
+
+
 def parts_anywhere(person: Person) -> frozenset[str]:
     """Standing parts, `reviewer` for a seat on any panel, `deputy` for any deputyship, `key` for any party's key."""
     if not person.active:
         return frozenset()
-    parts = select(Appointment.part).where(Appointment.person_id == person.key, running())
-    seat = select(sa.literal("reviewer")).where(
-        sa.exists().where(col(Seat.person_id) == person.key, col(Seat.status).in_(HOLDING))
-    )
-    deputy = select(sa.literal("deputy")).where(
-        sa.exists().where(col(Deputy.person_id) == person.key, col(Deputy.ended_on).is_(None))
-    )
-    # Every page asks this, so it is one query.
-    found = set(session().execute(sa.union_all(parts, seat, deputy)).scalars())
+    given = {"person": person.key, "today": clock.today()}
+    found = set(session().execute(_ANYWHERE, given).scalars())
     if any(part.endswith(("_key", "_principal")) for part in found):
         found.add("key")
     return frozenset(found)

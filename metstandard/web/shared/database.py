@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import cast
 
 from flask import Flask, g, request
@@ -21,6 +22,10 @@ def register_database(app: Flask, url: str) -> None:
     options = {"connect_args": {"timeout": 30}} if url.startswith("sqlite") else {"pool_pre_ping": True}
     app.config["SQLALCHEMY_ENGINES"] = {"default": {"url": url, "hide_parameters": True, **options}}
     db.init_app(app)
+    # No engine here is asynchronous; to close none of them the extension would start a thread after every request.
+    app.teardown_appcontext_funcs = [
+        one for one in app.teardown_appcontext_funcs if not inspect.iscoroutinefunction(one)
+    ]
     if url.startswith("sqlite"):
         with app.app_context():
             prepare_sqlite(db.engine)
