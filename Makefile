@@ -2,7 +2,7 @@
 PORT ?= 8000
 DRAWN := $(basename $(notdir $(wildcard workflows/*.yaml)))
 
-.PHONY: run test check bench draw format
+.PHONY: run test check bench draw words format
 
 run:
 	@deploy/setup run
@@ -26,6 +26,11 @@ draw:
 	@for name in $(DRAWN); do \
 		.venv/bin/metstandard draw $$name --out docs/workflows/$$name.svg && echo "docs/workflows/$$name.svg" || exit 1; \
 	done
+
+# The sentences of the public door: put the new ones into every catalogue, take out those that are gone.
+words:
+	@deploy/setup test
+	@.venv/bin/python -m tests.house.sentences
 
 format:
 	@deploy/setup test

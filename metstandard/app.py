@@ -14,6 +14,7 @@ from metstandard.web.shared.access import register_access
 from metstandard.web.shared.database import register_database, rollback
 from metstandard.web.shared.errors import register_errors
 from metstandard.web.shared.headers import register_headers
+from metstandard.web.shared.languages import register_languages
 from metstandard.web.shared.logs import register_logs
 from metstandard.web.shared.pages import prepare_pages
 from metstandard.web.shared.security import register_security
@@ -59,6 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         from metstandard.web import demo  # noqa: PLC0415 (never loaded in production)
 
         app.register_blueprint(demo.door)
+    register_languages(app)
     return app
 
 

@@ -16,22 +16,23 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityEr
 
 from metstandard.common.errors import Invalid, MetStandardError, NotFound, NotNow, NotYours, Stale
 from metstandard.web.shared.kept import after_end_of_session, present_person
+from metstandard.web.shared.languages import gettext, marked
 
 log = logging.getLogger(__name__)
 
 STATUS: dict[type[MetStandardError], int] = {Invalid: 422, NotNow: 409, Stale: 409, NotYours: 403, NotFound: 404}
 _PAGES = {400, 403, 404, 405, 409, 413, 422, 429, 500, 503}
 _HEADINGS = {
-    400: "We could not read what you sent",
-    403: "You cannot do this",
-    404: "Page not found",
-    405: "This address does not take that kind of request",
-    409: "This cannot be done now",
-    413: "What you sent is too large",
-    422: "Something you entered cannot be accepted",
-    429: "Too many tries",
-    500: "Sorry, something went wrong",
-    503: "Sorry, the service is busy",
+    400: marked("We could not read what you sent"),
+    403: marked("You cannot do this"),
+    404: marked("Page not found"),
+    405: marked("This address does not take that kind of request"),
+    409: marked("This cannot be done now"),
+    413: marked("What you sent is too large"),
+    422: marked("Something you entered cannot be accepted"),
+    429: marked("Too many tries"),
+    500: marked("Sorry, something went wrong"),
+    503: marked("Sorry, the service is busy"),
 }
 _FIRST_ERROR = 400
 _SERVER_ERROR = 500
@@ -88,7 +89,7 @@ def register_errors(app: Flask, *, rollback: Callable[[], None] = lambda: None) 
             return kept
         return answer(
             400,
-            sentence="The page was opened before you last signed in, so we could not be sure it was you.",
+            sentence=gettext("The page was opened before you last signed in, so we could not be sure it was you."),
             renew=present_person() is not None,
         )
 
@@ -133,7 +134,7 @@ def answer(
     `unreadable`: the body of the request must not be touched again. `renew`: give a script the session's CSRF token.
     """
     shown = status if status in _PAGES else (400 if status < _SERVER_ERROR else _SERVER_ERROR)
-    heading = _HEADINGS[shown]
+    heading = gettext(_HEADINGS[shown])
     if wants_json():
         said: dict[str, Any] = {"error": sentence or heading, "field": field}
         if renew:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from flask import Flask, current_app, request, url_for
 
+from metstandard.web.shared.languages import gettext, marked
+
 DOORS = {
-    "authority": "Authority",
-    "reviewers": "Reviewers",
-    "units": "Units",
-    "public": "Public register",
-    "account": "Your account",
+    "authority": marked("Authority"),
+    "reviewers": marked("Reviewers"),
+    "units": marked("Units"),
+    "public": marked("Public register"),
+    "account": marked("Your account"),
 }
 
 
@@ -44,8 +46,8 @@ NAVIGATION: dict[str, tuple[Item, ...]] = {
         Item("Actions", "units.actions", ("units.action",)),
     ),
     "public": (
-        Item("Register of certificates", "public.register", ("public.register", "public.certificate")),
-        Item("Check a certificate", "public.verify", ("public.verify",)),
+        Item(marked("Register of certificates"), "public.register", ("public.register", "public.certificate")),
+        Item(marked("Check a certificate"), "public.verify", ("public.verify",)),
     ),
     "account": (
         Item("Your account", "account.home"),
@@ -74,7 +76,7 @@ def links(door: str, *, may_open: Callable[[str], bool] = lambda _endpoint: True
     endpoint = request.endpoint or ""
     items = [item for item in NAVIGATION.get(door, ()) if _is_there(current_app, item.endpoint)]
     return [
-        Link(item.text, url_for(item.endpoint), active=_is_here(item, endpoint))
+        Link(gettext(item.text), url_for(item.endpoint), active=_is_here(item, endpoint))
         for item in items
         if may_open(item.endpoint)
     ]
@@ -83,7 +85,7 @@ def links(door: str, *, may_open: Callable[[str], bool] = lambda _endpoint: True
 def other_doors(door: str, *, may_open: Callable[[str], bool]) -> list[Link]:
     """The other doors that let this person in: some people review one unit and command another."""
     return [
-        Link(DOORS[other], url_for(f"{other}.home"), active=False)
+        Link(gettext(DOORS[other]), url_for(f"{other}.home"), active=False)
         for other in ("authority", "reviewers", "units")
         if other != door and _is_there(current_app, f"{other}.home") and may_open(f"{other}.home")
     ]

@@ -18,10 +18,17 @@ from metstandard.web.shared.filters import register_filters
 from metstandard.web.shared.forms import problems, typed_values
 from metstandard.web.shared.headers import csp_nonce
 from metstandard.web.shared.kept import whose_form
+from metstandard.web.shared.languages import addresses, gettext, marked, speak_languages
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 OWN_TEMPLATES = Path(__file__).resolve().parent.parent.parent.parent / "templates"
-DEMO_STEPS = ((1, "1 day"), (7, "1 week"), (14, "2 weeks"), (31, "1 month"), (183, "6 months"))
+DEMO_STEPS = (
+    (1, marked("1 day")),
+    (7, marked("1 week")),
+    (14, marked("2 weeks")),
+    (31, marked("1 month")),
+    (183, marked("6 months")),
+)
 
 
 class Unknown(Undefined):
@@ -82,7 +89,8 @@ def whole_context(app: Flask) -> dict[str, Any]:
     door = navigation.door_of_request()
     context: dict[str, Any] = {
         "door": door,
-        "door_name": navigation.DOORS[door],
+        "door_name": gettext(navigation.DOORS[door]),
+        "languages": addresses(app) if door == "public" else [],
         "marking": "" if door == "public" or g.get("person") is None else "OFFICIAL",
         "navigation": [],
         "other_doors": [],
@@ -108,6 +116,7 @@ def prepare_pages(app: Flask, templates: Path) -> None:
     """Give the application its loader, filters and the names that every template may use. `templates` comes first."""
     folders = [templates] if templates.resolve() == OWN_TEMPLATES else [templates, OWN_TEMPLATES]
     app.jinja_options = {**app.jinja_options, "undefined": Unknown}
+    speak_languages(app)
     environment = app.jinja_env
     environment.loader = template_loader([folder for folder in folders if folder.is_dir()])
     environment.undefined = Unknown
