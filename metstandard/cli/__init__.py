@@ -10,6 +10,7 @@ from metstandard.cli.database import database
 from metstandard.cli.demo import demo
 from metstandard.cli.doctor import doctor
 from metstandard.cli.journal import journal
+from metstandard.cli.panels import panels
 from metstandard.cli.papers import papers
 from metstandard.cli.person import person
 from metstandard.cli.reference import reference
@@ -45,6 +46,7 @@ main.add_command(demo)
 main.add_command(doctor)
 main.add_command(draw)
 main.add_command(journal)
+main.add_command(panels)
 main.add_command(papers)
 main.add_command(person)
 main.add_command(reference)

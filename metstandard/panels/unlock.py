@@ -1,0 +1,188 @@
+"""What would unlock an impossible cycle: the fewest waivers, then the best plan that they allow.
+
+Small cycles are one integer programme with a variable for each waiver. At the size of one force, sets of waivers are
+searched by branch and bound: the relaxation over whole panels with a budget of waivers bounds every set that grants
+some and bans others, and a set that is settled is solved like any cycle.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from metstandard.panels.arrays import Arrays
+from metstandard.panels.cycle import Cycle
+from metstandard.panels.effort import Effort
+from metstandard.panels.exact import EXACT_MOST, Relaxation, prove
+from metstandard.panels.giving import usage
+from metstandard.panels.instance import Seat
+from metstandard.panels.numbering import NOBODY
+from metstandard.panels.prices import Panels
+from metstandard.panels.pricing import Pricer
+from metstandard.panels.small import SMALL_MOST, small_unlocks
+from metstandard.panels.soft import SoftArrays
+from metstandard.panels.solution import broken, terms
+from metstandard.panels.standing import Standing
+
+ANSWERS = 3
+_MORE = 40
+_LACKING = 0.01
+_WHOLE = 1e-4
+
+
+@dataclass(frozen=True)
+class Unlock:
+    """Constraints to waive, the best objective then, and the plan."""
+
+    relax: tuple[str, ...]
+    objective: int
+    plan: tuple[Seat, ...]
+
+
+def unlocks(cycle: Cycle, effort: Effort, *, seed: int = 0, most: int = ANSWERS) -> list[Unlock]:
+    """Up to `most` relaxations, the fewest waivers first, then the better objective.
+
+    Fewer when there are no more, when the time ran out, or for a cycle too large. None contains another.
+    """
+    reviews = len(cycle.instance.reviews)
+    if reviews <= SMALL_MOST:
+        return [_unlock(cycle, plan) for plan in small_unlocks(cycle, effort, seed=seed, most=most)]
+    return _Hunt(cycle, effort, seed).run(most) if reviews <= EXACT_MOST else []
+
+
+def _unlock(cycle: Cycle, plan: tuple[Seat, ...]) -> Unlock:
+    waived = broken(cycle, plan)
+    return Unlock(tuple(sorted(waived)), terms(cycle, plan).total, plan)
+
+
+@dataclass(order=True)
+class _Branch:
+    """Sets of waivers that hold all `granted` and none of the `banned`; no plan under them is better than -`rank`."""
+
+    rank: float
+    turn: int
+    granted: frozenset[str] = field(compare=False)
+    banned: frozenset[str] = field(compare=False)
+    known: Panels = field(compare=False)
+    parts: dict[str, float] = field(compare=False)
+
+
+class _Hunt:
+    """The search for one cycle."""
+
+    def __init__(self, cycle: Cycle, effort: Effort, seed: int) -> None:
+        self._cycle, self._effort, self._seed = cycle, effort, seed
+        self._found: list[Unlock] = []
+        self._tried: set[frozenset[str]] = set()
+        self._turn = 0
+
+    def run(self, most: int) -> list[Unlock]:
+        """All sets of one size, the best first, then of the next size, until there are enough."""
+        known, fruitless = Panels.none(), 0
+        for size in range(1, _MORE):
+            before = len(self._found)
+            known = self._of_size(size, most, known)
+            fruitless = fruitless + 1 if self._found and len(self._found) == before else 0
+            if len(self._found) >= most or fruitless or self._effort.over:
+                break
+        return self._found[:most]
+
+    def _of_size(self, size: int, most: int, known: Panels) -> Panels:
+        """Find the best sets of this size that contain none found so far; the panels met, for the next size."""
+        waiting: list[_Branch] = []
+        reached: list[Unlock] = []
+        for granted, banned in self._roots():
+            known = self._open(waiting, granted, banned, size, known)
+        while waiting and not self._effort.over:
+            branch = heapq.heappop(waiting)
+            reached.sort(key=lambda answer: -answer.objective)
+            enough = most - len(self._found)
+            if len(reached) >= enough and reached[enough - 1].objective >= -branch.rank - 1:
+                break
+            self._split(waiting, reached, branch, size)
+        self._found += sorted(reached, key=lambda answer: -answer.objective)
+        return known
+
+    def _roots(self) -> Iterable[tuple[frozenset[str], frozenset[str]]]:
+        """Branches that together hold every set that contains none of those found."""
+        roots = [(frozenset[str](), frozenset[str]())]
+        for answer in self._found:
+            roots = [
+                (granted | set(answer.relax[:number]), banned | {waiver})
+                for granted, banned in roots
+                for number, waiver in enumerate(answer.relax)
+                if waiver not in granted and not banned & set(answer.relax[:number])
+            ]
+        return roots
+
+    def _open(
+        self, waiting: list[_Branch], granted: frozenset[str], banned: frozenset[str], size: int, known: Panels
+    ) -> Panels:
+        """Bound a branch and keep it if it may hold a plan; the panels met."""
+        if len(granted) > size:
+            return known
+        arrays = SoftArrays(self._cycle, banned, granted)
+        found = self._bounded(arrays, size - len(granted), known)
+        if found is None:
+            return known
+        met = found.panels
+        if found.optimal and found.lacking < _LACKING:
+            self._turn += 1
+            shares = usage(arrays, met, found.taken)
+            parts = {name: share for name, share in shares.items() if share > _WHOLE}
+            heapq.heappush(
+                waiting, _Branch(self._cycle.kept_worth - found.bound, self._turn, granted, banned, met, parts)
+            )
+        return met
+
+    def _bounded(self, arrays: SoftArrays, waivers: int, known: Panels) -> Relaxation | None:
+        pricer = Pricer(arrays, arrays.columns())
+        if any(not len(who) for review in range(len(arrays.reviews)) for who, _ in pricer.candidates(review)):
+            return None
+        found = Relaxation(pricer, _still_open(pricer, known))
+        found.allow(waivers)
+        found.run(self._effort)
+        return found
+
+    def _split(self, waiting: list[_Branch], reached: list[Unlock], branch: _Branch, size: int) -> None:
+        """Settle a branch whose mixture waives in whole numbers, and divide what is left of it."""
+        doubtful = [name for name, share in branch.parts.items() if share < 1 - _WHOLE]
+        if doubtful:
+            name = min(doubtful, key=lambda waiver: (abs(branch.parts[waiver] - 0.5), waiver))
+            for granted, banned in ((branch.granted | {name}, branch.banned), (branch.granted, branch.banned | {name})):
+                self._open(waiting, granted, banned, size, branch.known)
+            return
+        whole = branch.granted | set(branch.parts)
+        self._settle(reached, whole, size)
+        rest = sorted(whole - branch.granted)
+        for number, name in enumerate(rest):
+            granted = branch.granted | set(rest[:number])
+            self._open(waiting, granted, branch.banned | {name}, size, branch.known)
+
+    def _settle(self, reached: list[Unlock], waived: frozenset[str], size: int) -> None:
+        """Solve the cycle with these waivers, once."""
+        if waived in self._tried or len(waived) != size:
+            return
+        self._tried.add(waived)
+        arrays = Arrays(self._cycle, waived)
+        pricer = Pricer(arrays, arrays.columns())
+        found = Relaxation(pricer, Panels.none())
+        found.run(self._effort)
+        if not found.optimal or found.lacking >= _LACKING:
+            return
+        plan, bound = prove(found, Standing(arrays), self._effort, seed=self._seed)
+        if not len(plan.empty) and bound - plan.objective < 1:
+            reached.append(_unlock(self._cycle, arrays.plan(plan.holders())))
+
+
+def _still_open(pricer: Pricer, known: Panels) -> Panels:
+    """The panels whose members may all sit where they are."""
+    keep = np.ones(len(known), dtype=np.bool_)
+    for review in np.unique(known.review).tolist():
+        mine = np.flatnonzero(known.review == review)
+        for place, (who, _) in enumerate(pricer.candidates(review)):
+            keep[mine] &= np.isin(known.members[mine, place], who)
+    return known.kept(keep & (known.members[:, 0] != NOBODY))
