@@ -6,11 +6,12 @@ Nothing here knows of an unpublished review. A unit without a certificate is nev
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, col, select
 
+from metstandard.common import clock
 from metstandard.records.certificates import Certificate
 from metstandard.records.reviews import Review
 from metstandard.records.units import Unit
@@ -39,6 +40,14 @@ class Entry:
     def last_day(self) -> date:
         """The last day of validity as printed."""
         return self.certificate.valid_until
+
+    @property
+    def changed_at(self) -> datetime:
+        """When the public last saw it change: issued, moved by an act, or expired at midnight."""
+        one = self.certificate
+        if one.status == one.state:
+            return max(one.issued_at, one.state_since)
+        return clock.at_local(one.valid_until + timedelta(days=1), 0)
 
 
 @dataclass(frozen=True)
@@ -104,6 +113,11 @@ def without_certificate(session: Session, search: str) -> list[Unit]:
 def _matches(search: str, unit: Unit, number: str = "") -> bool:
     said = f"{unit.title} {unit.code} {unit.borough or ''} {number}".casefold()
     return all(word in said for word in search.casefold().split())
+
+
+def changed_at(session: Session) -> datetime | None:
+    """When anything in the whole register last changed; None while it is empty."""
+    return max((one.changed_at for one in register(session)), default=None)
 
 
 def by_number(session: Session, number: str) -> Entry | None:

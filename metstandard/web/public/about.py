@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Response, current_app, make_response, render_template
+from flask import Response, current_app, make_response, render_template, url_for
 
 from metstandard.queries import register as reads
 from metstandard.web.public.door import door
-from metstandard.web.public.register import FRESH
+from metstandard.web.public.formats import FRESH
 from metstandard.web.shared.access import open_to_public
 from metstandard.web.shared.database import session
 from metstandard.web.shared.headers import cacheable
@@ -54,6 +54,7 @@ def help_page() -> str:
 def robots() -> Response:
     """The register may be indexed; nothing behind a sign-in."""
     cacheable(_DAY)
-    answer = make_response("User-agent: *\n" + "".join(f"Disallow: {path}\n" for path in _PRIVATE))
+    closed = "".join(f"Disallow: {path}\n" for path in _PRIVATE)
+    answer = make_response(f"User-agent: *\n{closed}\nSitemap: {url_for('public.sitemap', _external=True)}\n")
     answer.headers["Content-Type"] = "text/plain; charset=utf-8"
     return answer

@@ -10,11 +10,13 @@ from metstandard.documents.issued import certificate_paper
 from metstandard.queries import register as reads
 from metstandard.queries.register import Entry
 from metstandard.web.public.door import door
-from metstandard.web.public.register import FRESH, facts_of
+from metstandard.web.public.formats import FRESH
+from metstandard.web.public.register import facts_of
 from metstandard.web.shared import limits
 from metstandard.web.shared.access import found, open_to_public
 from metstandard.web.shared.database import session
 from metstandard.web.shared.headers import cacheable
+from metstandard.web.shared.languages import isolated
 from metstandard.web.shared.limits import limiter
 from metstandard.web.shared.papers import certificate_file
 
@@ -35,7 +37,7 @@ def certificate(number: str) -> ResponseReturnValue:
     if number != entry.certificate.title:
         return redirect(url_for("public.certificate", number=entry.certificate.title), code=301)
     paper = certificate_paper(session(), entry.certificate)
-    said = [{"key": label, "value": value} for label, value in facts(paper) if label != "Status"]
+    said = [{"key": label, "value": isolated(value)} for label, value in facts(paper)[1:]]  # the status has its banner
     return render_template("pages/public/certificate.html", entry=entry, paper=paper, said=said)
 
 

@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
-from flask import Response, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from metstandard.common import clock, words
+from metstandard.documents.listing import Line, Listing
 from metstandard.queries import register as reads
 from metstandard.queries.register import Entry
 from metstandard.web.public.door import door
+from metstandard.web.public.formats import FRESH, LONGEST, chosen, offer, offers
 from metstandard.web.shared.access import found, open_to_public
 from metstandard.web.shared.database import session
 from metstandard.web.shared.headers import cacheable
+from metstandard.web.shared.languages import gettext
 from metstandard.web.shared.papers import report_file
 
-FRESH = 60  # seconds for which a shared cache may keep what the register says
 PAGE = 50
-COLUMNS = ("number", "unit", "unit_code", "status", "decided_on", "valid_until", "scope", "url")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+COLUMNS = ("number", "unit", "unit_code", "status", "decided_on", "valid_until", "scope", "changed_at", "url")
+FILTERS = ("unit", "status", "sort")
 
 
 def _entries() -> list[Entry]:
     status = request.args.get("status", "")
     return reads.register(
         session(),
-        search=request.args.get("unit", "")[:100],
+        search=request.args.get("unit", "")[:LONGEST],
         status=status if status in reads.STATUSES else "",
         sort=request.args.get("sort", "unit"),
     )
@@ -38,7 +39,7 @@ def _entries() -> list[Entry]:
 def register() -> ResponseReturnValue:
     """Every certificate ever issued, with its status today."""
     cacheable(FRESH)
-    search = request.args.get("unit", "")[:100]
+    search = request.args.get("unit", "")[:LONGEST]
     entries = _entries()
     pages = max(1, -(-len(entries) // PAGE))
     page = min(max(1, request.args.get("page", 1, type=int)), pages)
@@ -47,9 +48,9 @@ def register() -> ResponseReturnValue:
         entries=entries[(page - 1) * PAGE : page * PAGE],
         count=len(entries),
         others=[] if request.args.get("status") else reads.without_certificate(session(), search),
-        statuses=[("", "Any"), *((one, one.capitalize()) for one in reads.STATUSES)],
+        statuses=[("", gettext("Any")), *((one, gettext(one.capitalize())) for one in reads.STATUSES)],
         chosen={"unit": search, "status": request.args.get("status", "")},
-        query=request.query_string.decode(),
+        offers=offers("register", FILTERS),
         page=page,
         pages=pages,
     )
@@ -66,36 +67,42 @@ def facts_of(entry: Entry) -> dict[str, Any]:
         "decided_on": one.decided_on.isoformat(),
         "valid_until": one.valid_until.isoformat(),
         "scope": one.scope,
+        "changed_at": entry.changed_at.isoformat(),
         "url": url_for("public.certificate", number=one.title, _external=True),
     }
 
 
-@door.get("/register.json")
-@open_to_public
-def register_json() -> Response:
-    """The same entries as JSON."""
-    cacheable(FRESH)
-    return jsonify(certificates=[facts_of(one) for one in _entries()])
+def listing() -> Listing:
+    """The entries that the address asks for, for every format."""
+    return Listing(
+        word="register",
+        many="certificates",
+        title="Register of certificates",
+        summary="Every certificate of the Met Standard ever issued, with its status.",
+        address=url_for("public.register", _external=True, **chosen(FILTERS)),
+        fields=COLUMNS,
+        columns=("Unit", "Certificate", "Status", "Decided on", "Valid until"),
+        none="No certificate passes this search.",
+        lines=tuple(_line(one) for one in _entries()),
+        changed_at=reads.changed_at(session()) or clock.at_local(clock.today(), 0),
+    )
 
 
-@door.get("/register.csv")
-@open_to_public
-def register_csv() -> Response:
-    """The same entries as CSV; no cell is a formula."""
-    cacheable(FRESH)
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    for entry in _entries():
-        writer.writerow([_neutral(str(value)) for value in facts_of(entry).values()])
-    answer = make_response(out.getvalue().encode("utf-8-sig"))
-    answer.headers["Content-Type"] = "text/csv; charset=utf-8"
-    answer.headers.set("Content-Disposition", "attachment", filename="register.csv")
-    return answer
+def _line(entry: Entry) -> Line:
+    one = entry.certificate
+    facts = facts_of(entry)
+    decided, until = words.day(one.decided_on), words.day(one.valid_until)
+    return Line(
+        facts=facts,
+        words=(entry.unit.title, one.title, entry.status.capitalize(), decided, until),
+        title=f"{entry.unit.title}: certificate {one.title} is {entry.status}",
+        summary=f"Decided on {decided}, valid until {until}. Scope: {one.scope}",
+        address=str(facts["url"]),
+        changed_at=entry.changed_at,
+    )
 
 
-def _neutral(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
+offer("/register", "register", listing)
 
 
 @door.get("/register/units/<code>")

@@ -10,6 +10,7 @@ from flask import session as browser_session
 _STATIC_FOREVER = "public, max-age=31536000, immutable"
 _STATIC_ASK = "public, no-cache"
 _PRIVATE = "no-store"
+_UNCHANGED = 304
 
 
 def csp_nonce() -> str:
@@ -47,7 +48,8 @@ def register_headers(app: Flask, *, https: bool) -> None:
     @app.after_request
     def add(response: Response) -> Response:
         headers = response.headers
-        headers.setdefault("Content-Security-Policy", content_policy(csp_nonce()))
+        if response.status_code != _UNCHANGED:  # a cache keeps the policy that fits the nonce of the page it holds
+            headers.setdefault("Content-Security-Policy", content_policy(csp_nonce()))
         headers.setdefault("X-Content-Type-Options", "nosniff")
         headers.setdefault("X-Frame-Options", "DENY")
         # Not "no-referrer": Flask-WTF compares the Referer of a form sent over HTTPS.
@@ -66,7 +68,7 @@ def _set_cache(response: Response) -> None:
         response.headers["Cache-Control"] = _STATIC_FOREVER if "v" in request.args else _STATIC_ASK
         return
     seconds = int(g.get("cache_seconds", 0))
-    public = seconds and response.status_code in {200, 301, 404} and g.get("person") is None
+    public = seconds and response.status_code in {200, 301, _UNCHANGED, 404} and g.get("person") is None
     # The cookie itself is written after this: a changed session is what tells.
     if public and not browser_session.modified:
         response.headers["Cache-Control"] = f"public, max-age={seconds}"

@@ -88,9 +88,13 @@ def test_the_same_list_comes_as_json_and_csv(app: Flask, one: Certificate) -> No
     entry = {
         "number": "MS-0001", "unit": "Camden BOCU", "unit_code": "EK", "status": "current",
         "decided_on": one.decided_on.isoformat(), "valid_until": one.valid_until.isoformat(), "scope": one.scope,
+        "changed_at": max(one.issued_at, one.state_since).isoformat(),
         "url": "http://localhost/certificates/MS-0001",
     }  # fmt: skip
-    assert get(app, "/register.json").get_json() == {"certificates": [entry]}
+    assert get(app, "/register.json").get_json() == {
+        "title": "Register of certificates", "url": "http://localhost/register", "changed_at": entry["changed_at"],
+        "certificates": [entry],
+    }  # fmt: skip
     head, line = get(app, "/register.csv").get_data().decode("utf-8-sig").splitlines()
     assert (head, line) == (",".join(entry), ",".join(str(value) for value in entry.values()))
 
@@ -166,4 +170,4 @@ def test_robots_may_read_the_register_and_nothing_behind_a_sign_in(app: Flask) -
     """The public door is open to them."""
     text = get(app, "/robots.txt").get_data(as_text=True)
     assert "Disallow: /authority/\n" in text
-    assert "register" not in text
+    assert "Disallow: /register" not in text
