@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from flask import Flask
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -9,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from metstandard.common import clock
 from metstandard.common.settings import Settings
 from metstandard.common.settings import settings as read_settings
+from metstandard.documents import signing
 from metstandard.web import account, authority, public, reviewers, units
 from metstandard.web.shared.access import register_access
 from metstandard.web.shared.database import register_database, rollback
@@ -20,6 +23,7 @@ from metstandard.web.shared.pages import prepare_pages
 from metstandard.web.shared.security import register_security
 from metstandard.web.shared.sessions import register_sessions
 
+log = logging.getLogger(__name__)
 _MEGABYTE = 1024 * 1024
 
 
@@ -27,6 +31,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The application. Raises BadSetting when it would be unsafe to start."""
     chosen = settings or read_settings()
     chosen.check()
+    signing.check(chosen)
+    if not signing.signs(chosen):
+        log.warning(signing.UNSIGNED)
     app = Flask("metstandard", static_folder="web/static", static_url_path="/static", template_folder=None)
     app.config.update(
         SECRET_KEY=chosen.secret_key,

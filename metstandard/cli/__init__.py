@@ -10,6 +10,7 @@ from metstandard.cli.database import database
 from metstandard.cli.demo import demo
 from metstandard.cli.doctor import doctor
 from metstandard.cli.journal import journal
+from metstandard.cli.key import key
 from metstandard.cli.panels import panels
 from metstandard.cli.papers import papers
 from metstandard.cli.person import person
@@ -18,6 +19,7 @@ from metstandard.cli.rubric import rubric
 from metstandard.cli.secret import secret
 from metstandard.cli.serve import serve
 from metstandard.cli.statistics import statistics
+from metstandard.cli.verify import verify
 from metstandard.cli.worker import worker
 from metstandard.cli.workflows import check, draw
 from metstandard.common.errors import MetStandardError
@@ -47,6 +49,7 @@ main.add_command(doctor)
 main.add_command(draw)
 main.add_command(journal)
 main.add_command(panels)
+main.add_command(key)
 main.add_command(papers)
 main.add_command(person)
 main.add_command(reference)
@@ -54,4 +57,5 @@ main.add_command(rubric)
 main.add_command(secret)
 main.add_command(serve)
 main.add_command(statistics)
+main.add_command(verify)
 main.add_command(worker)

@@ -8,8 +8,12 @@ import click
 @click.command()
 @click.pass_context
 def doctor(ctx: click.Context) -> None:
-    """Ask every invariant of the live data; name each breach and end with exit code 1 when there is one."""
+    """Ask every invariant of the live data; name each breach and end with exit code 1 when there is one.
+
+    It also opens the key that signs papers, and says so where there is none.
+    """
     from metstandard.cli.database import reading
+    from metstandard.documents import signing
     from metstandard.queries import invariants
 
     with reading() as session:
@@ -19,3 +23,5 @@ def doctor(ctx: click.Context) -> None:
     if found:
         ctx.exit(1)
     click.echo(f"{len(invariants.INVARIANTS)} invariants hold")
+    own = signing.signer()
+    click.echo(f"Papers are signed with certificate {own.fingerprint}" if own else signing.UNSIGNED)

@@ -28,9 +28,11 @@ def serve(ctx: click.Context, port: int, host: str, workers: int) -> None:
     """
     from metstandard.cli.database import bring_up_to_date
     from metstandard.common.logs import configure_logs
+    from metstandard.documents import signing
 
     chosen = _at_its_address(settings(), host, port)
     chosen.check()
+    signing.check(chosen)
     configure_logs(chosen.log_level)
     _check_free(host, port)
     bring_up_to_date(chosen)
@@ -59,12 +61,16 @@ def _check_free(host: str, port: int) -> None:
 
 
 def _greeting(chosen: Settings, host: str, port: int) -> str:
+    from metstandard.documents import signing
+
     lines = [f"Met Standard is at {chosen.base_url}"]
     if not chosen.base_url.endswith(f":{port}"):
         lines.append(f"It listens at {host}, port {port}.")
     if chosen.demo:
         lines.append(f"This is a demonstration: sign in as anybody with one click at {chosen.base_url}/demo")
         lines.append("No letter is sent. The letters owed can be read by the programme officer under “Letters”.")
+    if not signing.signs(chosen):
+        lines.append(signing.UNSIGNED)
     lines.append("Stop it with Ctrl-C.")
     return "\n".join(lines)
 

@@ -46,6 +46,16 @@ class Settings(BaseSettings):
         description="Mail server, smtp://user:password@host:port, smtp+starttls:// or smtps://; else letters wait",
     )
     mail_from: str = Field("Met Standard <no-reply@localhost>", description="Sender of letters")
+    signing_key: str = Field(
+        "", description="PKCS#12 or PEM file with the key and certificate that sign papers; empty leaves them unsigned"
+    )
+    signing_passphrase: str = Field("", description="Opens that file, where it is locked")
+    signing_module: str = Field("", description="PKCS#11 module that holds the signing key, instead of a file")
+    signing_token: str = Field("", description="Label of the token in that module; empty where there is only one")
+    signing_label: str = Field("", description="Label of the key and of its certificate in the token")
+    signing_pin: str = Field("", description="PIN of the token")
+    signing_former: str = Field("", description="PEM file of earlier certificates whose papers stay genuine")
+    badge_key: str = Field("", description="PEM file with the Ed25519 key of Open Badges; empty issues none")
     upload_megabytes: int = Field(20, ge=1, le=500, description="Largest evidence file")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
 

@@ -7,6 +7,7 @@ from sqlmodel import Session
 from metstandard.common import clock
 from metstandard.common.settings import settings
 from metstandard.documents.certificate import CertificatePaper, Signatory
+from metstandard.documents.identity import Identity, PaperKind
 from metstandard.records.accounts import Person
 from metstandard.records.certificates import Certificate
 from metstandard.records.reviews import Review, Signature
@@ -19,6 +20,11 @@ from metstandard.rules.signatures import decided_by
 def verification_url(certificate: Certificate) -> str:
     """The address behind the QR code."""
     return f"{settings().base_url}/verify/{certificate.code}"
+
+
+def identity(certificate: Certificate) -> Identity:
+    """What the signature of a certificate's file names; the code leads to the register."""
+    return Identity(PaperKind.CERTIFICATE, certificate.title, certificate.code)
 
 
 def certificate_paper(session: Session, certificate: Certificate) -> CertificatePaper:

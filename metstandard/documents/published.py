@@ -11,6 +11,7 @@ from metstandard.common import clock
 from metstandard.common.money import pounds
 from metstandard.documents import proceedings
 from metstandard.documents import report as paper
+from metstandard.documents.identity import Identity, PaperKind
 from metstandard.documents.issued import keys_of, role_of
 from metstandard.documents.paper import DocumentBlock
 from metstandard.queries.reporting import title_of
@@ -78,6 +79,13 @@ def report_paper(session: Session, review: Review) -> paper.ReportPaper:
         panel=proceedings.panel(session, review),
         journal_head=_head(session, review),
     )
+
+
+def identity(review: Review) -> Identity | None:
+    """What the signature of a published report names; None before publication, when nothing is signed."""
+    if review.published_on is None:
+        return None
+    return Identity(PaperKind.REPORT, review.reference, f"version {_edition(review)[0]}")
 
 
 def _limit(rubric: Rubric) -> Fraction | None:

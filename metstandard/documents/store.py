@@ -1,7 +1,8 @@
 """Rendered files are kept, so that a register page opened a thousand times renders one certificate once.
 
 A file's name is a hash of all that its bytes depend on: the page, the assets and fonts, the renderer. Nothing has to
-be declared stale, and the folder may be emptied at any time.
+be declared stale, and the folder may be emptied at any time. A signed paper is kept beside the unsigned one, under a
+name that also depends on the certificate: after a change of key it is signed anew.
 """
 
 from __future__ import annotations
@@ -16,24 +17,30 @@ from pathlib import Path
 
 from metstandard.common import clock
 from metstandard.common.settings import settings
-from metstandard.documents import assets, render
+from metstandard.documents import assets, render, signing
+from metstandard.documents.identity import Identity
 
-_RENDERER = ("child.py", "fonts.py")
+_RENDERER = ("child.py", "fonts.py", "pades.py")
 
 
-def kept(html: str, *, folder: Path | None = None) -> bytes:
+def kept(html: str, *, identity: Identity | None = None, folder: Path | None = None) -> bytes:
     """The PDF of a page from `folder` (by default `papers` in the data folder), rendered first where it is missing.
 
-    Raises RenderFailed. Safe for several processes: a file appears whole or not at all.
+    With an `identity` it is signed, where this installation signs. Raises RenderFailed and SigningFailed.
+    Safe for several processes: a file appears whole or not at all.
     """
     place = folder or settings().data / "papers"
-    file = place / f"{_key(html)}.pdf"
+    signer = signing.signer() if identity is not None else None
+    signed = f"\n{signer.fingerprint} {identity}" if signer is not None else ""
+    file = place / f"{_key(html + signed)}.pdf"
     try:
         body = file.read_bytes()
     except FileNotFoundError:
         body = b""
     if not body.rstrip().endswith(b"%%EOF"):
         body = render.pdf(html)
+        if signer is not None and identity is not None:
+            body = signer.sign(body, identity)
         _write(file, body)
     now = clock.now().timestamp()
     os.utime(file, (now, now))
