@@ -72,25 +72,27 @@ class Turn:
         return line
 
 
-def begin(session: Session, record: Record, act: str, *, by: Person | None) -> Turn:
+def begin(session: Session, record: Record, act: str, *, by: Person | None, bearer: str = "") -> Turn:
     """Lock a record, read it afresh, and make sure that this person may do the act at its state.
 
-    `by` is None when the clock acts. Raises NotYours, RuleBroken (B3), NotOpen, or NotNow while the record is paused.
+    `by` is None when the clock acts, or somebody without an account who came by the link of a letter: then `bearer` is
+    the part that the link was sent for, and the caller has proved it.
+    Raises NotYours, RuleBroken (B3), NotOpen, or NotNow while the record is paused.
     """
     session.flush()
     session.refresh(record, with_for_update=True)
     for other in list(session.identity_map.values()):
         if other is not record and other is not by:
             session.expire(other)
-    turn = _turn(session, record, act, by)
+    turn = _turn(session, record, act, by, bearer)
     if record.paused and act not in _WHILE_PAUSED:
         raise NotNow("This review is paused: nothing happens until it is resumed")
     return turn
 
 
-def allow(session: Session, record: Record, act: str, *, by: Person | None) -> Turn:
+def allow(session: Session, record: Record, act: str, *, by: Person | None, bearer: str = "") -> Turn:
     """The same for a quiet act: no lock and no journal line; guards are asked at once."""
-    turn = _turn(session, record, act, by)
+    turn = _turn(session, record, act, by, bearer)
     if record.paused:
         raise NotNow("This review is paused: nothing happens until it is resumed")
     _step(Case(session, record, turn.workflow, act, by), record.state, turn.part)
@@ -124,14 +126,17 @@ def start(
     )  # fmt: skip
 
 
-def _turn(session: Session, record: Record, act: str, by: Person | None) -> Turn:
+def _turn(session: Session, record: Record, act: str, by: Person | None, bearer: str = "") -> Turn:
     workflow = workflow_of(session, record)
     open_here = workflow.moves_from(record.state, act)
     if not open_here:
         # Raises NotOpen with the stage's title; who asks is not told whether it would be theirs at another stage.
         machine.step(workflow, record.state, act, lambda _name: False)
     by_parts = tuple(dict.fromkeys(part for one in open_here for part in one.by))
-    part = (CLOCK if CLOCK in by_parts else None) if by is None else part_for(session, by, record, by_parts)
+    if by is not None:
+        part = part_for(session, by, record, by_parts)
+    else:
+        part = next((one for one in by_parts if one == (bearer or CLOCK)), None)
     if part is None:
         raise NotYours("This is not yours to do")
     return Turn(session, record, workflow, act, part, by, record.state)

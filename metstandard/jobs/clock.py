@@ -22,6 +22,7 @@ from metstandard.jobs.once import OnceADay
 from metstandard.records.certificates import Certificate
 from metstandard.records.database import reading_only
 from metstandard.records.followup import Action
+from metstandard.records.recognition import Nomination
 from metstandard.records.reviews import Review, Timer
 from metstandard.rules.case import Record
 from metstandard.rules.editions import workflow_of
@@ -32,7 +33,9 @@ _said = OnceADay()
 
 Act = Callable[[Session, Any], None]
 
-KINDS: Mapping[str, type[Record]] = {"review": Review, "certificate": Certificate, "action": Action}
+KINDS: Mapping[str, type[Record]] = {
+    "review": Review, "certificate": Certificate, "action": Action, "nomination": Nomination,
+}  # fmt: skip
 
 
 def _confirm_panel(session: Session, review: Review) -> None:

@@ -17,6 +17,7 @@ from metstandard.common.errors import Invalid
 from metstandard.common.settings import settings
 from metstandard.records.accounts import Person
 from metstandard.records.outbox import Letter
+from metstandard.records.recognition import Nomination
 from metstandard.records.units import Unit
 from metstandard.rules.case import Record, kind_of, review_of
 from metstandard.rules.editions import workflow_of
@@ -111,6 +112,8 @@ def owe(
 
 def about(session: Session, record: Record) -> dict[str, Any]:
     """What every letter about a record may say: no scores, no personal data (interface.md 29)."""
+    if isinstance(record, Nomination):
+        return _about_nomination(session, record)
     review = review_of(session, record)
     unit = session.get_one(Unit, review.unit_id)
     state = workflow_of(session, record).states[record.state]
@@ -123,4 +126,16 @@ def about(session: Session, record: Record) -> dict[str, Any]:
         "marking": review.marking.value,
         "link": f"{settings().base_url}/to/{kind_of(record)}/{record.key}",
         "starts_on": review.starts_on,
+    }
+
+
+def _about_nomination(session: Session, nomination: Nomination) -> dict[str, Any]:
+    """Of a nomination its reference only: a letter never names nominees."""
+    return {
+        "reference": nomination.reference,
+        "unit": "",
+        "stage": workflow_of(session, nomination).states[nomination.state].title,
+        "due": nomination.due_on,
+        "marking": nomination.marking.value,
+        "link": f"{settings().base_url}/to/nomination/{nomination.key}",
     }

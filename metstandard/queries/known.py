@@ -13,7 +13,7 @@ from metstandard.records.reviews import Review, Signature, Timer
 from metstandard.records.seats import HOLDING, Declaration, Objection, ObjectionVote, Ruling, Seat, Waiver
 from metstandard.records.sheets import Answer, Point, Sheet
 from metstandard.records.units import Unit
-from metstandard.rules.case import Record
+from metstandard.rules.case import Reviewed
 from metstandard.rules.content import digest, hashed, of_waiver
 from metstandard.rules.editions import workflow_from
 from metstandard.rules.many import Key, key_of, lent_in, playable_in, review_id_of, reviews_of
@@ -26,7 +26,7 @@ SETTLED = ("verified", "effect_recorded", "declined")
 class Known:
     """Facts about `records` as they concern one person."""
 
-    def __init__(self, session: Session, person: Person, records: Sequence[Record]) -> None:
+    def __init__(self, session: Session, person: Person, records: Sequence[Reviewed]) -> None:
         self.session = session
         self.person = person
         self.records = records
@@ -37,7 +37,7 @@ class Known:
     def _parts(self) -> dict[Key, frozenset[str]]:
         return playable_in(self.session, self.person, self.records)
 
-    def parts(self, record: Record) -> frozenset[str]:
+    def parts(self, record: Reviewed) -> frozenset[str]:
         """What the person may play in a record."""
         return self._parts[key_of(record)]
 
@@ -45,7 +45,7 @@ class Known:
     def _lent(self) -> dict[int, frozenset[str]]:
         return lent_in(self.session, self.person, self.reviews)
 
-    def lent(self, record: Record) -> frozenset[str]:
+    def lent(self, record: Reviewed) -> frozenset[str]:
         """The parts in whose name the person prepares as a deputy."""
         return self._lent.get(review_id_of(record), frozenset()) if "deputy" in self.parts(record) else frozenset()
 
@@ -54,7 +54,7 @@ class Known:
         wanted = {one.workflow_edition_id for one in [*self.records, *self.reviews.values()]}
         return {one.key: one for one in self.session.exec(select(Edition).where(col(Edition.id).in_(wanted))).all()}
 
-    def workflow(self, record: Record) -> Workflow:
+    def workflow(self, record: Reviewed) -> Workflow:
         """The edition that drives a record."""
         return workflow_from(self._editions[record.workflow_edition_id])
 
@@ -63,7 +63,7 @@ class Known:
         wanted = {one.unit_id for one in self.reviews.values()}
         return {one.key: one for one in self.session.exec(select(Unit).where(col(Unit.id).in_(wanted))).all()}
 
-    def where(self, record: Record) -> str:
+    def where(self, record: Reviewed) -> str:
         """Unit and reference, as lists name a record."""
         review = self.reviews[review_id_of(record)]
         return f"{self._units[review.unit_id].title} ({review.reference})"
@@ -207,7 +207,7 @@ class Known:
                 found.setdefault((key, one.purpose), []).append(one)
         return found
 
-    def signatures(self, record: Record, purpose: str) -> list[Signature]:
+    def signatures(self, record: Reviewed, purpose: str) -> list[Signature]:
         """Those that still count. The content is hashed only where somebody signed since the stage began."""
         made = self._signatures.get((key_of(record), purpose), [])
         if not made:
@@ -215,7 +215,7 @@ class Known:
         now = digest(self.session, record, purpose)
         return [one for one in made if one.digest == now]
 
-    def turned(self, record: Record, purpose: str, party: str | None = None) -> bool:
+    def turned(self, record: Reviewed, purpose: str, party: str | None = None) -> bool:
         """Whether a party, or every party, has signed what now stands."""
         workflow = self.workflow(record)
         signed = {standing_in(workflow, one.part) for one in self.signatures(record, purpose)}

@@ -15,7 +15,7 @@ from metstandard.records.certificates import Certificate
 from metstandard.records.followup import Action
 from metstandard.records.reviews import Review
 from metstandard.records.seats import SeatStatus
-from metstandard.rules.case import Record
+from metstandard.rules.case import Reviewed
 from metstandard.rules.parts import standing_in
 
 
@@ -62,12 +62,12 @@ class _Look:
         return me in {one.person_id for one in self.known.signatures(self.review, purpose)}
 
 
-def pending(session: Session, person: Person, record: Record) -> list[Pending]:
+def pending(session: Session, person: Person, record: Reviewed) -> list[Pending]:
     """What a person has to do in a record now; empty when it is somebody else's move."""
     return pending_in(Known(session, person, [record]), record)
 
 
-def pending_in(known: Known, record: Record) -> list[Pending]:
+def pending_in(known: Known, record: Reviewed) -> list[Pending]:
     """The same for one of many records of which everything needed is read at once."""
     parts = known.parts(record)
     if isinstance(record, Action):

@@ -17,7 +17,7 @@ from metstandard.records.followup import Action
 from metstandard.records.reviews import Deputy, Review
 from metstandard.records.seats import HOLDING, Seat
 from metstandard.rules import guards
-from metstandard.rules.case import Case, Record
+from metstandard.rules.case import Case, Record, Reviewed
 from metstandard.rules.editions import workflow_of
 from metstandard.rules.parts import hand_of, standing
 from metstandard.workflow.calendar import working_days_between
@@ -116,7 +116,7 @@ def next_moves(session: Session, person: Person, *, most: int = 5) -> list[Next]
     return [Next(known.where(one), *_move(known.workflow(one), one), one.key) for one in known.reviews.values()]
 
 
-def _records_of(session: Session, person: Person) -> list[Record]:
+def _records_of(session: Session, person: Person) -> list[Reviewed]:
     """The live records in which a person may play a part; staff see all, others those of panels, units and deputies."""
     parts = {one.part for one in standing(session, person)}
     staff = sees_every_review(parts)
@@ -140,7 +140,7 @@ def _records_of(session: Session, person: Person) -> list[Record]:
             )
         )
         certificates = certificates.where(col(Certificate.unit_id).in_(units))
-    found: list[Record] = []
+    found: list[Reviewed] = []
     for query in (reviews, actions, certificates):
         found += session.exec(query).all()
     return found

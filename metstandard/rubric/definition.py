@@ -15,6 +15,7 @@ from typing import Annotated
 from pydantic import Field
 
 from metstandard.rubric.clauses import Award
+from metstandard.rubric.recognition import Recognition
 from metstandard.rubric.shapes import (
     Code,
     Codes,
@@ -139,6 +140,7 @@ class Rubric(Strict):
     evidence: Evidence | None = None
     domains: Annotated[Table[Code, Domain], keyed_by("code"), Field(min_length=1)]
     award: Award | None = None
+    recognition: Recognition | None = None
 
     @property
     def name(self) -> str:

@@ -23,7 +23,7 @@ def load(file: Path, *, text: str | None = None) -> Rubric:
     except RecursionError:
         raise BadFile("is nested too deeply", file=file) from None
     rubric = source.parse(Rubric)
-    for check in (_scale, _marks, _domains, _criteria, _evidence):
+    for check in (_scale, _marks, _domains, _criteria, _evidence, _recognition):
         check(source, rubric)
     if rubric.award is not None:
         _award(source, rubric, rubric.award)
@@ -113,6 +113,23 @@ def _evidence(source: Located, rubric: Rubric) -> None:
     for number in rubric.evidence.sufficiency if rubric.evidence else ():
         if number not in rubric.levels:
             raise source.error(f"sufficiency: there is no level {number}", "evidence", "sufficiency", number)
+
+
+def _recognition(source: Located, rubric: Rubric) -> None:
+    if rubric.recognition is None:
+        return
+    unknown = rubric.recognition.unknown()
+    if unknown is not None:
+        path, sentence = unknown
+        raise source.error(sentence, "recognition", *path)
+    for category in rubric.recognition.categories.values():
+        for axis, words in category.tags.items():
+            where = ("recognition", "categories", category.word, "tags", axis)
+            if axis not in rubric.tags:
+                raise source.error(f"{category.word}: tags has no axis {axis}", *where)
+            for word in words:
+                if word not in rubric.tags[axis].words:
+                    raise source.error(f"{category.word}: {axis} has no word {word}", *where)
 
 
 def _award(source: Located, rubric: Rubric, award: Award) -> None:

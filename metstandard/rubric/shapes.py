@@ -74,11 +74,13 @@ def _per_cent(value: Fraction) -> Fraction:
     return value
 
 
-def _as_tuple(value: object) -> object:
+def as_tuple(value: object) -> object:
+    """A list as the tuple that a frozen part keeps."""
     return tuple(value) if isinstance(value, list) else value
 
 
-def _without_repeats(value: tuple[ValueT, ...]) -> tuple[ValueT, ...]:
+def without_repeats(value: tuple[ValueT, ...]) -> tuple[ValueT, ...]:
+    """The same values. Raises ValueError when one is named twice."""
     if len(set(value)) < len(value):
         raise ValueError("names something twice")
     return value
@@ -118,8 +120,8 @@ Months = Annotated[int, Field(ge=1, le=240)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,19}$")]
-Texts = Annotated[tuple[Text, ...], BeforeValidator(_as_tuple)]
-Codes = Annotated[tuple[Code, ...], BeforeValidator(_as_tuple), AfterValidator(_without_repeats)]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(as_tuple)]
+Codes = Annotated[tuple[Code, ...], BeforeValidator(as_tuple), AfterValidator(without_repeats)]
 GradeName = Annotated[Grade, Field(strict=False)]
-Grades = Annotated[tuple[GradeName, ...], BeforeValidator(_as_tuple), AfterValidator(_without_repeats)]
+Grades = Annotated[tuple[GradeName, ...], BeforeValidator(as_tuple), AfterValidator(without_repeats)]
 Table = Annotated[Mapping[KeyT, ValueT], AfterValidator(MappingProxyType)]

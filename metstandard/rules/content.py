@@ -12,6 +12,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from metstandard.records.editions import Edition
 from metstandard.records.followup import Action
+from metstandard.records.recognition import Nomination, Nominee
 from metstandard.records.reviews import Review
 from metstandard.records.seats import HOLDING, Seat, Waiver
 from metstandard.records.sheets import AgreedLevel, Finding, Mark, Paragraph, Point, Sheet
@@ -86,6 +87,21 @@ def _follow_up(session: Session, review: Review) -> Content:
     return {"reference": review.reference, "actions": _rows(actions, "id", "state", "plan", "effect")}
 
 
+def _nomination(session: Session, nomination: Nomination, purpose: str) -> Content:
+    """What is decided upon or revoked: the nomination as locked, its nominees, and where it stands."""
+    nominees = session.exec(
+        select(Nominee)
+        .where(Nominee.nomination_id == nomination.key, col(Nominee.left_at).is_(None))
+        .order_by(col(Nominee.id))
+    ).all()
+    return {
+        "reference": nomination.reference, "act": purpose, "round": nomination.round, "scheme": nomination.scheme,
+        "category": nomination.category, "title": nomination.title, "citation": nomination.citation,
+        "account": nomination.account, "awarded": nomination.awarded,
+        "nominees": _rows(nominees, "id", "name", "role", "body", "service", "died"),
+    }  # fmt: skip
+
+
 _REVIEW: dict[str, Callable[[Session, Review], Content]] = {
     "commissioning": _commission,
     "agree_scope": _scope,
@@ -100,6 +116,8 @@ def content(session: Session, record: Record, purpose: str) -> Content:
     """Everything that a signature for `purpose` approves, in plain values."""
     if isinstance(record, Review) and purpose in _REVIEW:
         return _REVIEW[purpose](session, record)
+    if isinstance(record, Nomination):
+        return _nomination(session, record, purpose)
     seats = session.exec(
         select(Seat)
         .where(Seat.review_id == review_of(session, record).key, col(Seat.status).in_(HOLDING))

@@ -7,6 +7,7 @@ from sqlmodel import Session
 from metstandard.common import clock
 from metstandard.records.certificates import Certificate
 from metstandard.records.followup import Action
+from metstandard.records.recognition import Nomination
 from metstandard.records.reviews import Review
 from metstandard.rubric.shapes import Grade
 from metstandard.rules.case import Record, review_of
@@ -18,6 +19,9 @@ from metstandard.workflow.definition import Due
 def dates_of(session: Session, record: Record) -> dict[str, date]:
     """Local dates known of a record; a name that is missing has not happened yet."""
     found: dict[str, date | None] = {"entered": clock.local_date(record.state_since)}
+    if isinstance(record, Nomination):
+        found |= {"happened": record.happened_on, "decided": record.decided_on}
+        return {name: day for name, day in found.items() if day is not None}
     review = review_of(session, record)
     found |= {
         "visit_starts": review.starts_on,

@@ -5,11 +5,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy.orm import defer
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from metstandard.common.errors import BadFile, NotFound
 from metstandard.common.settings import settings
 from metstandard.records.editions import Edition
+from metstandard.records.recognition import Nomination
 from metstandard.rubric import load as rubrics
 from metstandard.rubric.definition import Rubric
 from metstandard.rules.case import Record, review_of
@@ -38,7 +39,9 @@ def workflow_of(session: Session, record: Record) -> Workflow:
 
 
 def rubric_of(session: Session, record: Record) -> Rubric:
-    """The rubric edition that a review is judged by."""
+    """The rubric edition that a review, or a nomination, is judged by."""
+    if isinstance(record, Nomination):
+        return rubric_from(_edition(session, record.rubric_edition_id))
     return rubric_from(_edition(session, review_of(session, record).rubric_edition_id))
 
 
@@ -46,7 +49,7 @@ def _edition(session: Session, number: int) -> Edition:
     """An edition's row without its long text, kept with the session, which itself holds its rows weakly."""
     kept: dict[int, Edition] = session.info.setdefault("editions", {})
     if number not in kept or kept[number] not in session:
-        kept[number] = session.get_one(Edition, number, options=[defer(col(Edition.text))])
+        kept[number] = session.get_one(Edition, number, options=[defer(Edition.text)])  # type: ignore[arg-type]
     return kept[number]
 
 

@@ -7,19 +7,19 @@ from sqlmodel import Session, col, select
 from metstandard.records.accounts import Appointment, Person
 from metstandard.records.reviews import Deputy, Review
 from metstandard.records.seats import HOLDING, Seat
-from metstandard.rules.case import Record, kind_of
+from metstandard.rules.case import Reviewed, kind_of
 from metstandard.rules.duties import bound_in, unbarred
 from metstandard.rules.parts import own_parts, running, standing
 
 Key = tuple[str, int]
 
 
-def key_of(record: Record) -> Key:
+def key_of(record: Reviewed) -> Key:
     """What names one record of any kind."""
     return kind_of(record), record.key
 
 
-def reviews_of(session: Session, records: Iterable[Record]) -> dict[int, Review]:
+def reviews_of(session: Session, records: Iterable[Reviewed]) -> dict[int, Review]:
     """The reviews behind records, by number."""
     known = {one.key: one for one in records if isinstance(one, Review)}
     missing = {one.review_id for one in records if not isinstance(one, Review)} - set(known)
@@ -28,12 +28,12 @@ def reviews_of(session: Session, records: Iterable[Record]) -> dict[int, Review]
     return known
 
 
-def review_id_of(record: Record) -> int:
+def review_id_of(record: Reviewed) -> int:
     """The number of the review behind a record."""
     return record.key if isinstance(record, Review) else record.review_id
 
 
-def playable_in(session: Session, person: Person, records: Sequence[Record]) -> dict[Key, frozenset[str]]:
+def playable_in(session: Session, person: Person, records: Sequence[Reviewed]) -> dict[Key, frozenset[str]]:
     """The parts that a person may play in each record: those held, without those that B3 or COI-9 forbid."""
     if not person.active or not records:
         return {key_of(one): frozenset() for one in records}

@@ -1,19 +1,24 @@
 """Who plays what in one record. A part ends at the next request after its appointment or seat ended."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from metstandard.common import clock
+from metstandard.common.errors import RuleBroken
 from metstandard.records.accounts import Appointment, Person
 from metstandard.records.followup import Action
+from metstandard.records.recognition import Nomination
 from metstandard.records.reviews import Deputy, Review
 from metstandard.records.seats import HOLDING, Seat
+from metstandard.rules import recognition
 from metstandard.rules.case import Record, review_of
 from metstandard.rules.duties import PANEL_PARTS, UNIT_PARTS, bar, bound, unbarred
 from metstandard.workflow.definition import Workflow
+
+Bar = Callable[[str, frozenset[str]], RuleBroken | None]
 
 
 def standing(session: Session, person: Person) -> list[Appointment]:
@@ -53,6 +58,8 @@ def _own_parts(session: Session, person: Person, record: Record) -> frozenset[st
     """The parts that a person plays in a record in their own name."""
     if not person.active:
         return frozenset()
+    if isinstance(record, Nomination):
+        return recognition.parts_in(session, person, record)
     review = review_of(session, record)
     return own_parts(person.key, record, review, standing(session, person), seat_of(session, record, person))
 
@@ -85,6 +92,8 @@ def own_parts(
 
 def deputised(session: Session, person: Person, record: Record) -> frozenset[str]:
     """The parts in whose name a person prepares in a review, as long as each principal still plays the part."""
+    if isinstance(record, Nomination):
+        return frozenset()
     rows = session.exec(
         select(Deputy.part, Person)
         .join(Person, col(Person.id) == Deputy.principal_id)
@@ -99,6 +108,8 @@ def deputised(session: Session, person: Person, record: Record) -> frozenset[str
 
 def people_with(session: Session, part: str, record: Record) -> list[Person]:
     """The active people who play a part in a record now, by name."""
+    if isinstance(record, Nomination):
+        return recognition.people_in(session, part, record)
     review = review_of(session, record)
     if part in PANEL_PARTS:
         query = select(Person).join(Seat).where(Seat.review_id == review.key, col(Seat.status).in_(HOLDING))
@@ -135,6 +146,7 @@ class Hand:
     parts: frozenset[str]
     deputised: frozenset[str]
     binding: frozenset[str]
+    barred: Bar = bar
 
     def part_for(self, by: Iterable[str]) -> str | None:
         """The part for an act open to the parts `by`: see the function of the same name."""
@@ -142,7 +154,7 @@ class Hand:
         wanted = [one for one in allowed if one in self.parts and (one != "deputy" or self.deputised & set(allowed))]
         if not wanted:
             return None
-        bars = {part: bar(part, self.binding) for part in wanted}
+        bars = {part: self.barred(part, self.binding) for part in wanted}
         free = next((part for part in wanted if bars[part] is None), None)
         if free is None:
             raise next(bar for bar in bars.values() if bar is not None)
@@ -152,6 +164,8 @@ class Hand:
 def hand_of(session: Session, person: Person, record: Record) -> Hand:
     """What a person may play in a record, found once for any number of acts."""
     own = _own_parts(session, person, record)
+    if isinstance(record, Nomination):
+        return Hand(own, frozenset(), recognition.bound(session, record, person), recognition.bar)
     lent = deputised(session, person, record) if person.active else frozenset()
     binding = bound(session, record, [person.key]).get(person.key, frozenset())
     return Hand(own | ({"deputy"} if lent else set()), lent, binding)
@@ -159,6 +173,9 @@ def hand_of(session: Session, person: Person, record: Record) -> Hand:
 
 def playable(session: Session, person: Person, record: Record, parts: Iterable[str]) -> frozenset[str]:
     """Those of `parts` that the segregation of duties leaves a person in this record (rules.md B3, COI-9)."""
+    if isinstance(record, Nomination):
+        binding = recognition.bound(session, record, person)
+        return frozenset(one for one in parts if recognition.bar(one, binding) is None)
     return unbarred(parts, bound(session, record, [person.key]).get(person.key, frozenset()))
 
 

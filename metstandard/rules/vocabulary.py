@@ -8,7 +8,8 @@ from metstandard.workflow.load import Vocabulary
 PARTS = frozenset({
     "programme_officer", "moderator", "link_member", "reviewer", "lead_reviewer", "commander", "unit_author",
     "appeal_member", "action_owner", "verifier", "nominator", "seconder", "judge", "judging_chair", "sponsor",
-    "press_officer", "administrator", "clock", "public", "deputy",
+    "press_officer", "standards_officer",
+    "nominee", "administrator", "clock", "public", "deputy",
 })  # fmt: skip
 
 ACTS = frozenset({
@@ -22,6 +23,11 @@ ACTS = frozenset({
     "submit_action_plan", "close_follow_up", "pause", "resume", "cancel", "assign_deputy",
     "issue", "suspend", "reinstate", "withdraw", "extend", "expire", "supersede",
     "report_progress", "claim_done", "verify", "send_back", "record_effect", "decline",
+    "begin_nomination", "edit_nomination", "submit_nomination", "lapse", "name_seconder", "second", "take_up", "group",
+    "change_team", "return_nomination", "redirect", "pass_eligibility", "answer_check", "clear_checks", "hold",
+    "release", "close_nomination", "allot_judges", "shortlist", "save_judgement", "lock_judgement", "rule_on_tie",
+    "moderate", "decide", "answer_consent", "change_publication", "check_announcement", "set_embargo", "announce",
+    "record_presentation", "archive", "erase", "revoke",
 })  # fmt: skip
 
 GUARDS = frozenset({
@@ -32,11 +38,15 @@ GUARDS = frozenset({
     "every_point_answered", "every_moderator_signed", "decision_possible", "appeal_window_over",
     "every_action_planned", "every_action_settled", "progress_reported", "verifier_not_owner", "may_be_declined",
     "not_yet_extended", "validity_over",
+    "nomination_complete", "seconder_confirmed", "eligible", "everyone_asked_about", "every_check_clear",
+    "families_asked", "nothing_pending", "judges_allotted", "every_judgement_locked", "every_tie_ruled",
+    "award_decided", "award_refused", "consent_given", "consent_declined", "announcement_checked", "embargo_set",
+    "embargo_over", "was_awarded", "never_awarded",
 })  # fmt: skip
 
 DATES = frozenset({
     "entered", "visit_starts", "visit_ends", "visit_ended", "decided", "notified", "published", "valid_until",
-    "action_due",
+    "action_due", "happened",
 })  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from metstandard.rules.guards import (  # noqa: F401 (importing a file registers
     commissioning,
     followup,
     panels,
+    recognition,
     reporting,
     scoring,
     visit,

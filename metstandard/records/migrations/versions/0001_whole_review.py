@@ -1,9 +1,8 @@
 """Every table of one whole review, with the triggers that keep the journal append-only."""
 
-from collections.abc import Mapping
-
-import sqlalchemy as sa
 from alembic import op
+
+from metstandard.records.migrations.tables import choice, data, day, flag, moment, only_one, table, text, whole
 
 revision = "0001_whole_review"
 down_revision = None
@@ -31,63 +30,6 @@ MARKINGS = (
 OUTCOMES = (
     "ACHIEVED", "ACHIEVED_WITH_CONDITIONS", "DEFERRED", "NOT_YET_ACHIEVED",
 )  # fmt: skip
-
-
-def text(name: str, length: int | None = None, *, null: bool = False) -> sa.Column[str]:
-    return sa.Column(name, sa.String(length), nullable=null)
-
-
-def whole(name: str, *, null: bool = False) -> sa.Column[int]:
-    return sa.Column(name, sa.Integer(), nullable=null)
-
-
-def flag(name: str) -> sa.Column[bool]:
-    return sa.Column(name, sa.Boolean(), nullable=False)
-
-
-def day(name: str, *, null: bool = False) -> sa.Column[object]:
-    return sa.Column(name, sa.Date(), nullable=null)
-
-
-def moment(name: str, *, null: bool = False) -> sa.Column[object]:
-    return sa.Column(name, sa.DateTime(timezone=True), nullable=null)
-
-
-def data(name: str) -> sa.Column[object]:
-    return sa.Column(name, sa.JSON(), nullable=False)
-
-
-def choice(name: str, kind: str, values: str | tuple[str, ...], *, null: bool = False) -> sa.Column[str]:
-    listed = values.split() if isinstance(values, str) else values
-    closed = sa.Enum(*listed, name=kind, native_enum=False, create_constraint=True, length=40)
-    return sa.Column(name, closed, nullable=null)
-
-
-def table(
-    name: str, *columns: sa.Column[object], key: str = "id", links: Mapping[str, str] | None = None,
-    unique: tuple[str, ...] = (), indexes: tuple[str, ...] = (), checks: Mapping[str, str] | None = None,
-) -> None:  # fmt: skip
-    """Make a table with the names of constraints written out, so that a later convention changes nothing here."""
-    op.create_table(
-        name,
-        *([sa.Column("id", sa.Integer(), nullable=False)] if key == "id" else []),
-        *columns,
-        sa.PrimaryKeyConstraint(key, name=op.f(f"pk_{name}")),
-        *[
-            sa.ForeignKeyConstraint([column], [f"{other}.id"], name=op.f(f"fk_{name}_{column}"))
-            for column, other in (links or {}).items()
-        ],
-        *[sa.UniqueConstraint(*one.split(), name=op.f(f"uq_{name}_{one.replace(' ', '_')}")) for one in unique],
-        *[sa.CheckConstraint(rule, name=op.f(f"ck_{name}_{word}")) for word, rule in (checks or {}).items()],
-    )
-    for one in indexes:
-        op.create_index(op.f(f"ix_{name}_{one.replace(' ', '_')}"), name, one.split())
-
-
-def only_one(index: str, name: str, columns: str, *, where: str) -> None:
-    """A unique index over some of the rows."""
-    rows = sa.text(where)
-    op.create_index(index, name, columns.split(), unique=True, sqlite_where=rows, postgresql_where=rows)
 
 
 def upgrade() -> None:
