@@ -13,7 +13,9 @@ from tests.house import tree
 SHEET = tree.ROOT / "metstandard/web/static/govuk/govuk-frontend.css"
 MIRRORED = SHEET.with_name("govuk-frontend-rtl.css")
 _SIDE = re.compile(r"(?<![\w])(left|right)(?![\w])")
-_FOUR = re.compile(r"\b(padding|margin|border-width|border-color):([^;{}()\s]+) ([^;{}()\s]+) ([^;{}()\s]+) ([^;{}()\s]+)")
+_FOUR = re.compile(
+    r"\b(padding|margin|border-width|border-color):([^;{}()\s]+) ([^;{}()\s]+) ([^;{}()\s]+) ([^;{}()\s]+)"
+)
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _POINT = re.compile(r"(\d+)(%?) (\d+%?)(?=[,)])")
 # A tick stays a tick. An arrow back points to where one came from.

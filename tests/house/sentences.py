@@ -7,7 +7,9 @@ and takes out those that are gone. What is translated stays as it is, and nothin
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 
+import yaml
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po, write_po
@@ -30,7 +32,21 @@ def extracted() -> Catalog:
         tree.ROOT, _METHODS, options, _KEYWORDS, comment_tags=("For translators:",), strip_comment_tags=True
     ):
         found.add(message, locations=[(file, 0)], auto_comments=comments, context=context)
+    for file, text in _of_rubrics():
+        found.add(text, locations=[(file, 0)])
     return found
+
+
+def _of_rubrics() -> Iterator[tuple[str, str]]:
+    """What the public reads of the rubrics: titles of domains and outcomes, schemes, categories and nominees."""
+    for path in tree.files(".yaml", under="rubrics/"):
+        rubric = yaml.safe_load(path.read_text(encoding="utf-8"))
+        named = [rubric, *rubric["domains"].values(), *rubric.get("award", {}).get("outcomes", {}).values()]
+        for table in rubric.get("recognition", {}).values():
+            named += [one for one in (table.values() if isinstance(table, dict) else []) if isinstance(one, dict)]
+        for one in named:
+            said = (one.get("title"), one.get("public"), one.get("about") if one is not rubric else None)
+            yield from ((tree.name(path), text) for text in said if text)
 
 
 def translated(language: Language) -> Catalog:

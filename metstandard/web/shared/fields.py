@@ -11,10 +11,11 @@ from wtforms.validators import StopValidation
 from metstandard.common import words
 from metstandard.common.errors import Invalid
 from metstandard.common.money import pence, pounds
+from metstandard.web.shared.languages import gettext, marked
 
 _MONTHS = [date(2000, number, 1).strftime("%B").lower() for number in range(1, 13)]
 _SHORTEST_MONTH = 3
-_PARTS = ("day", "month", "year")
+_PARTS = (marked("day"), marked("month"), marked("year"))
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
 
@@ -63,16 +64,17 @@ class DateParts(Field):
         name = self.label.text
         if missing:
             self.wrong_parts = missing
-            raise ValueError(f"{name} must include a {words.listed(missing)}")
+            parts = words.listed([gettext(part) for part in missing])
+            raise ValueError(gettext("%(label)s must include a %(parts)s", label=name, parts=parts))
         year = self.parts["year"]
         if not year.isdecimal() or not _FIRST_YEAR <= int(year) <= _LAST_YEAR:
             self.wrong_parts = ["year"]
-            raise ValueError(f"{name}: the year must have 4 numbers, such as 2026")
+            raise ValueError(gettext("%(label)s: the year must have 4 numbers, such as 2026", label=name))
         try:
             return date(int(year), _month(self.parts["month"]), int(self.parts["day"]))
         except ValueError as failed:
             self.wrong_parts = list(_PARTS)
-            raise ValueError(f"{name} must be a real date, such as 14 10 2026") from failed
+            raise ValueError(gettext("%(label)s must be a real date, such as 14 10 2026", label=name)) from failed
 
 
 def _month(text: str) -> int:

@@ -15,11 +15,27 @@ from wtforms.form import BaseForm
 from wtforms.validators import Length, ValidationError
 
 from metstandard.common.errors import Invalid
-from metstandard.common.words import count as count_words
 from metstandard.web.shared.fields import DateParts
+from metstandard.web.shared.languages import gettext, marked, ngettext
 
 LONGEST_LINE = 200
 LONGEST_TEXT = 20_000
+
+
+# What the library says by itself, for the catalogues.
+BUILT_IN = (
+    marked("This field is required."),
+    marked("Not a valid choice."),
+    marked("Invalid email address."),
+    marked("Not a valid integer value."),
+)
+
+
+class _Translations:
+    """The library's own sentences out of our catalogues; its own know half of the languages."""
+
+    gettext = staticmethod(gettext)
+    ngettext = staticmethod(ngettext)
 
 
 def strip(value: Any) -> Any:
@@ -31,7 +47,11 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
     """A form of ours. Every text field is stripped (never a password) and has a longest length, given or not."""
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
-        """How fields are bound."""
+        """How fields are bound, and in which words they complain."""
+
+        def get_translations(self, form: BaseForm) -> _Translations:  # noqa: ARG002  the signature is WTForms' own
+            """Our catalogues."""
+            return _Translations()
 
         def bind_field(self, form: BaseForm, unbound_field: UnboundField[Any], options: dict[str, Any]) -> Field:
             """Add the stripping filter, without touching the class's own field."""
@@ -50,7 +70,9 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
         for field in self:
             if isinstance(field, StringField) and not any(isinstance(v, Length) for v in field.validators):
                 longest = LONGEST_TEXT if isinstance(field, TextAreaField) else LONGEST_LINE
-                message = f"{field.label.text} must be {longest:,} characters or fewer"
+                message = gettext(
+                    "%(label)s must be %(number)s characters or fewer", label=field.label.text, number=f"{longest:,}"
+                )
                 field.validators = [*field.validators, Length(max=longest, message=message)]
 
     def refuse(self, error: Invalid) -> None:
@@ -72,8 +94,15 @@ class Words:
         """Raise ValidationError saying by how many words the text is too long."""
         used = len(str(field.data or "").split())
         if used > self.most:
-            over = count_words(used - self.most, "word")
-            raise ValidationError(f"{field.label.text} must be {self.most} words or fewer: it is {over} too long")
+            raise ValidationError(
+                ngettext(
+                    "%(label)s must be %(most)s words or fewer: it is %(num)s word too long",
+                    "%(label)s must be %(most)s words or fewer: it is %(num)s words too long",
+                    used - self.most,
+                    label=field.label.text,
+                    most=self.most,
+                )
+            )
 
 
 @dataclass(frozen=True)

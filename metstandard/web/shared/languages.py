@@ -11,12 +11,13 @@ from typing import Any
 
 from babel.support import NullTranslations
 from flask import Flask, g, request, url_for
-from flask_babel import Babel, Domain, gettext, lazy_gettext, ngettext
+from flask_babel import Babel, Domain
+from flask_babel.speaklater import LazyString
 from markupsafe import Markup, escape
 from werkzeug.routing import AnyConverter, Map
 
 from metstandard.common import languages
-from metstandard.common.languages import ENGLISH, TRANSLATED, Language, current, marked
+from metstandard.common.languages import ENGLISH, TRANSLATED, Language, current, gettext, marked, ngettext
 
 __all__ = [
     "ENGLISH", "TRANSLATED", "addresses", "current", "gettext", "lazy_gettext", "marked", "ngettext",
@@ -52,12 +53,17 @@ class _Catalogues(Domain):  # type: ignore[misc]  # Flask-Babel carries no types
         return languages.catalogue(current())
 
 
+def lazy_gettext(text: str, **values: object) -> Any:
+    """A sentence translated each time it is shown: for labels, which are read once and shown in any language."""
+    return LazyString(gettext, text, **values)
+
+
 def speak_languages(app: Flask) -> None:
     """Give templates `_`, `ngettext` and the filters for mixed text, and choose the language of each request."""
     babel = Babel(app, default_locale=ENGLISH.locale, locale_selector=lambda: current().locale)
     babel.domain_instance = _Catalogues()
     app.jinja_env.filters.update(english=english, isolated=isolated)
-    app.jinja_env.globals.update(in_language=in_language, language=current)
+    app.jinja_env.globals.update(in_language=in_language, language=current, start_pages=start_pages)
 
     @app.before_request
     def choose() -> None:
@@ -107,19 +113,25 @@ def in_language(path: str) -> str:
     return path if spoken is ENGLISH else f"/{spoken.code}{path}"
 
 
-def addresses(app: Flask, *, external: bool = False) -> list[Address]:
+def addresses(app: Flask) -> list[Address]:
     """This page in every language, English first; the start page where this one has no other language."""
     endpoint, values = request.endpoint or "", dict(request.view_args or {})
     values |= {name: given for name, given in request.args.to_dict(flat=False).items() if name not in values}
     if not _speaks(app, endpoint):
-        if not _speaks(app, f"{DOOR}.home"):
-            return []
-        endpoint, values = f"{DOOR}.home", {}
-    values.pop("language", None)
+        return start_pages() if _speaks(app, f"{DOOR}.home") else []
+    return _in_each(endpoint, values)
+
+
+def start_pages() -> list[Address]:
+    """The start page of the public door in every language, English first."""
+    return _in_each(f"{DOOR}.home", {})
+
+
+def _in_each(endpoint: str, values: dict[str, Any]) -> list[Address]:
     return [
         Address(
             one,
-            url_for(endpoint, **values, language=None if one is ENGLISH else one.code, _external=external),
+            url_for(endpoint, **{**values, "language": None if one is ENGLISH else one.code}),
             here=one is current(),
         )
         for one in (ENGLISH, *TRANSLATED.values())
