@@ -13,6 +13,7 @@ from sqlmodel import Session, select
 from metstandard.actions import followup
 from metstandard.cli import main
 from metstandard.common import words
+from metstandard.documents import signing
 from metstandard.documents.issued import certificate_paper
 from metstandard.documents.published import report_paper
 from metstandard.documents.report import html
@@ -132,15 +133,18 @@ def test_the_scope_reads_inside_the_sentence(session: Session, scope: str, reads
     assert replace(paper, commander="Commander of Camden BOCU").led_by == "the Commander of Camden BOCU"
 
 
-def test_papers_writes_every_current_certificate_and_published_report(session: Session, review: Review, tmp_path: Path) -> None:  # noqa: E501  # fmt: skip
-    """Under their numbers, telling how far it is; a withdrawn certificate is not written."""
+def test_papers_writes_every_current_certificate_published_report_and_certificate_of_service(session: Session, review: Review, tmp_path: Path) -> None:  # noqa: E501  # fmt: skip
+    """Under their numbers, telling how far it is and that nothing is signed; a withdrawn certificate is not written."""
     reference = review.reference
     session.rollback()
     done = CliRunner().invoke(main, ["papers", str(tmp_path / "out")])
-    names = ["certificate-MS-0001.pdf", f"report-{reference}.pdf"]
+    seats = ("local_authority", "peer", "private")
+    names = ["certificate-MS-0001.pdf", f"report-{reference}.pdf", *(f"service-{reference}-{one}.pdf" for one in seats)]
     assert (done.exit_code, sorted(one.name for one in (tmp_path / "out").iterdir())) == (0, names)
-    assert [line.split(" (")[0] for line in done.output.splitlines()] == [f"[1/2] {names[0]}", f"[2/2] {names[1]}"]
+    told = [line.split(" (")[0] for line in done.output.splitlines()]
+    assert (told[0], told[1], told[-1]) == (f"[1/5] {names[0]}", f"[2/5] {names[1]}", signing.UNSIGNED)
+    assert {line.split(" ")[1] for line in told[2:5]} == set(names[2:])
     session.exec(select(Certificate)).one().state = "withdrawn"
     session.commit()
     CliRunner().invoke(main, ["papers", str(tmp_path / "again")])
-    assert [one.name for one in (tmp_path / "again").iterdir()] == [names[1]]
+    assert sorted(one.name for one in (tmp_path / "again").iterdir()) == names[1:]

@@ -2,6 +2,7 @@
 
 from metstandard.web.reviewers import (  # noqa: F401  importing adds the routes
     accuracy,
+    certificates,
     consensus,
     deputies,
     evidence,

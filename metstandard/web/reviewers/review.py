@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import current_app, g, render_template, url_for
 from sqlmodel import col, select
 
+from metstandard.documents.served import completed
 from metstandard.queries import reviews as finding
 from metstandard.records.reviews import Review
 from metstandard.records.seats import HOLDING, Seat, SeatStatus
@@ -69,6 +70,8 @@ def _pages(one: Review, seat: Seat) -> list[dict[str, str]]:
     wanted = _PAGES if open_to_read else _PAGES[:2]
     if one.published_on is not None:
         wanted = (*wanted, ("Published report (PDF)", "reviewers.review_report", False))
+    if completed(one, seat):
+        wanted = (*wanted, ("Your certificate of service (PDF)", "reviewers.review_service", False))
     return _links(one, tuple(page for page in wanted if seat.lead or not page[2]))
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from flask import Response, make_response
 
 from metstandard.documents import certificate as certificates
-from metstandard.documents import issued, published
+from metstandard.documents import issued, published, served
 from metstandard.documents import report as reports
+from metstandard.documents import service as services
 from metstandard.documents.issued import certificate_paper
 from metstandard.documents.published import report_paper
 from metstandard.documents.store import kept
 from metstandard.records.certificates import Certificate
 from metstandard.records.reviews import Review
+from metstandard.records.seats import Seat
 from metstandard.web.shared.database import session
 
 
@@ -25,6 +27,12 @@ def report_file(review: Review) -> Response:
     """The report of a decided review; before publication it carries the review's marking, and is not signed."""
     page = reports.html(report_paper(session(), review))
     return pdf_file(kept(page, identity=published.identity(review)), f"report-{review.reference}")
+
+
+def service_file(review: Review, seat: Seat) -> Response:
+    """The certificate of service of a seat that was held to the end."""
+    page = services.html(served.service_paper(session(), review, seat))
+    return pdf_file(kept(page, identity=served.identity(review, seat)), f"service-{review.reference}")
 
 
 def pdf_file(body: bytes, name: str) -> Response:
