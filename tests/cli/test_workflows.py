@@ -48,9 +48,11 @@ def test_the_files_of_the_product_are_sound() -> None:
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout == snapshot("""\
 action 1: 5 states, 6 moves, 1 promise proved
-assessment 1: 20 states, 65 moves, 3 promises proved
+assessment 1: 20 states, 66 moves, 3 promises proved
 certificate 1: 5 states, 10 moves, 2 promises proved
+nomination 1: 20 states, 42 moves, 3 promises proved
 met-standard 1: 8 domains, 28 criteria, 8 award rules
+recognition 1: 1 domain, 5 criteria, no award rules
 """)
 
 
@@ -63,13 +65,15 @@ def test_each_file_is_one_line_and_nothing_is_wrong(folders: tuple[Path, Path]) 
 def test_the_first_error_of_every_wrong_file_is_shown_and_the_sound_ones_too(folders: tuple[Path, Path]) -> None:
     workflows, rubrics = folders
     action, certificate = workflows / "action.yaml", workflows / "certificate.yaml"
-    (rubric,) = rubrics.glob("*.yaml")
+    rubric = rubrics / "met-standard-1.yaml"
     first = change(action, "when: [progress_reported], tell", "when: [progress_reportd], tell")
     second = change(certificate, "starts: current", "starts: curent")
     third = change(rubric, "edition: 1", "edition: one")
     result = check(folders)
     assert result.exit_code == 1
-    assert [line.split(":")[0] for line in result.stdout.splitlines()] == ["assessment 1"]
+    assert [line.split(":")[0] for line in result.stdout.splitlines()] == [
+        "assessment 1", "nomination 1", "recognition 1",
+    ]  # fmt: skip
     assert result.stderr.splitlines()[:2] == [
         f"{action}:{first}: guard progress_reportd is not known; did you mean progress_reported?",
         f"{certificate}:{second}: state curent is not known; did you mean current?",
@@ -97,14 +101,16 @@ def test_a_guard_deleted_from_a_move_that_a_promise_carries_is_refused(folders: 
 
 def test_a_published_edition_may_not_change(folders: tuple[Path, Path]) -> None:
     workflows, rubrics = folders
-    (rubric,) = rubrics.glob("*.yaml")
+    rubric = rubrics / "met-standard-1.yaml"
     frozen = check(folders, "--freeze")
     assert frozen.exit_code == 0
     assert [line for line in frozen.stdout.splitlines() if line.endswith(" is listed as published")] == [
         "action 1 is listed as published",
         "assessment 1 is listed as published",
         "certificate 1 is listed as published",
+        "nomination 1 is listed as published",
         "met-standard 1 is listed as published",
+        "recognition 1 is listed as published",
     ]
     assert check(folders).exit_code == 0, "nothing has changed"
 
@@ -131,7 +137,9 @@ def test_a_new_edition_is_added_to_the_list_and_the_old_one_stays(folders: tuple
     assert result.stdout.splitlines()[-1] == "action 2 is listed as published"
     after = (workflows / LOCK).read_text(encoding="utf-8").splitlines()
     assert set(before) < set(after)
-    assert [line.rsplit(" ", 1)[0] for line in after] == ["action 1", "action 2", "assessment 1", "certificate 1"]
+    assert [line.rsplit(" ", 1)[0] for line in after] == [
+        "action 1", "action 2", "assessment 1", "certificate 1", "nomination 1",
+    ]  # fmt: skip
     again = check(folders, "--freeze")
     assert "is listed as published" not in again.stdout, "there is nothing new"
 
@@ -174,7 +182,7 @@ def test_a_workflow_that_there_is_none_of_is_refused_by_name(name: str) -> None:
     folder = ROOT / "workflows"
     result = run("draw", name, "--workflows", folder)
     assert (result.exit_code, result.stdout) == (2, "")
-    said = f"There is no workflow {name} in {folder}; there are action, assessment, certificate."
+    said = f"There is no workflow {name} in {folder}; there are action, assessment, certificate, nomination."
     assert result.stderr == f"error: {said}\n"
 
 

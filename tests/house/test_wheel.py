@@ -59,4 +59,6 @@ def test_check_works_from_the_wheel_alone(wheel: Path, tmp_path: Path) -> None:
     assert ran.returncode == 0, ran.stderr
     first, *said = ran.stdout.splitlines()
     assert Path(first).parent == unpacked / "metstandard"
-    assert [line.split(":")[0] for line in said] == ["action 1", "assessment 1", "certificate 1", "met-standard 1"]
+    assert [line.split(":")[0] for line in said] == [
+        "action 1", "assessment 1", "certificate 1", "nomination 1", "met-standard 1", "recognition 1",
+    ]  # fmt: skip

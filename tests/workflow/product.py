@@ -10,7 +10,7 @@ from metstandard.workflow.definition import Workflow
 from metstandard.workflow.load import load_folder
 
 FOLDER = Path(__file__).parents[2] / "workflows"
-NAMES = ["action", "assessment", "certificate"]
+NAMES = ["action", "assessment", "certificate", "nomination"]
 
 
 @lru_cache(maxsize=1)

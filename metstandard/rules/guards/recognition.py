@@ -30,8 +30,7 @@ def gaps(session: Session, nomination: Nomination, numbers: "dict[str, int]") ->
     found = {field: "Enter this answer" for field in _WRITTEN if not getattr(nomination, field).strip()}
     if nomination.happened_on is None:
         found["happened_on"] = "Enter the date"
-    for field in ("citation", "account"):
-        most = numbers[f"D2-{field}"]
+    for field, most in (("citation", numbers["D2-citation"]), ("account", numbers["D2-account"])):
         if len(getattr(nomination, field).split()) > most:
             found[field] = f"Use {most} words or fewer"
     recognition = rubric_of(session, nomination).recognition
