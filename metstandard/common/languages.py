@@ -27,6 +27,7 @@ class Language:
     """One language. `code` begins its addresses, `locale` names its catalogue and its dates, `tag` goes into HTML.
 
     `name` is what its speakers call it, `english` what the English do. `reviewed`: a speaker has read the catalogue.
+    `own_script`: its letters know no italics and no capitals, unlike Latin and Greek ones.
     """
 
     code: str
@@ -34,6 +35,7 @@ class Language:
     tag: str
     name: str
     english: str
+    own_script: bool = False
     right_to_left: bool = False
     reviewed: bool = False
 
@@ -53,16 +55,16 @@ ENGLISH = Language("en", "en_GB", "en-GB", "English", "English", reviewed=True)
 TRANSLATED: dict[str, Language] = {
     one.code: one
     for one in (
-        Language("ar", "ar", "ar", "العربية", "Arabic", right_to_left=True),
-        Language("bn", "bn", "bn", "বাংলা", "Bengali"),
-        Language("zh", "zh_Hans", "zh-Hans", "简体中文", "Chinese"),
+        Language("ar", "ar", "ar", "العربية", "Arabic", own_script=True, right_to_left=True),
+        Language("bn", "bn", "bn", "বাংলা", "Bengali", own_script=True),
+        Language("zh", "zh_Hans", "zh-Hans", "简体中文", "Chinese", own_script=True),
         Language("fr", "fr", "fr", "Français", "French"),
         Language("el", "el", "el", "Ελληνικά", "Greek"),
-        Language("gu", "gu", "gu", "ગુજરાતી", "Gujarati"),
-        Language("hi", "hi", "hi", "हिन्दी", "Hindi"),
-        Language("pa", "pa", "pa", "ਪੰਜਾਬੀ", "Punjabi"),
+        Language("gu", "gu", "gu", "ગુજરાતી", "Gujarati", own_script=True),
+        Language("hi", "hi", "hi", "हिन्दी", "Hindi", own_script=True),
+        Language("pa", "pa", "pa", "ਪੰਜਾਬੀ", "Punjabi", own_script=True),
         Language("es", "es", "es", "Español", "Spanish"),
-        Language("ur", "ur", "ur", "اردو", "Urdu", right_to_left=True),
+        Language("ur", "ur", "ur", "اردو", "Urdu", own_script=True, right_to_left=True),
         Language("vi", "vi", "vi", "Tiếng Việt", "Vietnamese"),
         Language("tr", "tr", "tr", "Türkçe", "Turkish"),
     )
@@ -112,8 +114,11 @@ def catalogue(language: Language) -> NullTranslations:
 def gettext(text: str, /, **values: object) -> str:
     """An English sentence in the language spoken, with `%(name)s` filled in.
 
-    Without values nothing is filled in, and a percent sign is a percent sign.
+    Without values nothing is filled in, and a percent sign is a percent sign. An empty text stays empty. In templates
+    this is the filter `translated` for a text out of a table: `_(...)` there takes what it is given for safe mark-up.
     """
+    if not text:
+        return ""
     said = catalogue(current()).ugettext(text)
     return said % values if values else said
 

@@ -12,9 +12,16 @@ import segno
 from markupsafe import Markup
 
 from metstandard.common import words
+from metstandard.common.languages import ENGLISH, current, gettext, marked
 from metstandard.documents import pages, render
 
 CURRENT = "current"
+_WARNINGS = {
+    "suspended": marked("This certificate is suspended."),
+    "withdrawn": marked("This certificate is withdrawn."),
+    "expired": marked("This certificate is expired."),
+    "superseded": marked("This certificate is superseded."),
+}
 _ARTICLES = frozenset({"The", "A", "An", "All", "Every", "Each", "Both", "Its"})
 
 
@@ -56,17 +63,21 @@ class CertificatePaper:
     @property
     def title(self) -> str:
         """Title of the document, as a reader's window shows it."""
-        return f"Certificate {self.number}: the Met Standard, {self.unit_name}"
+        return gettext("Certificate %(number)s: the Met Standard, %(unit)s", number=self.number, unit=self.unit_name)
 
     @property
     def led_by(self) -> str:
-        """The commander as the sentence on the paper has it; one named by the post alone gets an article."""
+        """The commander as the sentence on the paper has it; one named by the post alone gets an English article."""
+        if current() is not ENGLISH:
+            return self.commander
         return f"the {self.commander}" if self.commander.startswith("Commander") else self.commander
 
     @property
     def covered(self) -> str:
         """The scope as it reads inside `The assessment covered ...`, without a full stop of its own."""
         scope = self.scope.strip().rstrip(".")
+        if current() is not ENGLISH:
+            return scope
         first = scope.partition(" ")[0]
         return scope[:1].lower() + scope[1:] if first in _ARTICLES else scope
 
@@ -74,24 +85,28 @@ class CertificatePaper:
 def facts(paper: CertificatePaper) -> list[tuple[str, str]]:
     """Everything that the certificate says as label and value, for the page beside the PDF."""
     signed = [
-        (f"Signed for the {key.party}", ", ".join(part for part in (key.name, key.role) if part))
+        (
+            gettext("Signed for the %(party)s", party=gettext(key.party)),
+            ", ".join(part for part in (key.name, key.role) if part),
+        )
         for key in paper.signatories
     ]
+    against = gettext("%(standard)s, edition %(edition)s", standard=paper.rubric_title, edition=paper.rubric_edition)
     return [
-        ("Status", paper.status.capitalize()),
-        ("Certificate number", paper.number),
-        ("Unit", f"{paper.unit_name} ({paper.unit_code})"),
-        ("Commander", paper.commander),
-        ("Scope", paper.scope),
-        ("Assessed against", f"{paper.rubric_title}, edition {paper.rubric_edition}"),
-        ("Decided on", words.day(paper.decided_on)),
-        ("Valid from", words.day(paper.valid_from)),
-        ("Valid until", words.day(paper.valid_until)),
-        ("Issued on", words.day(paper.issued_on)),
+        (gettext("Status"), gettext(paper.status.capitalize())),
+        (gettext("Certificate number"), paper.number),
+        (gettext("Unit"), f"{paper.unit_name} ({paper.unit_code})"),
+        (gettext("Commander"), paper.commander),
+        (gettext("Scope"), paper.scope),
+        (gettext("Assessed against"), against),
+        (gettext("Decided on"), words.day(paper.decided_on)),
+        (gettext("Valid from"), words.day(paper.valid_from)),
+        (gettext("Valid until"), words.day(paper.valid_until)),
+        (gettext("Issued on"), words.day(paper.issued_on)),
         *signed,
-        ("Verification address", paper.verification_url),
-        ("Verification code", paper.code),
-        ("Head of the journal", paper.journal_head),
+        (gettext("Verification address"), paper.verification_url),
+        (gettext("Verification code"), paper.code),
+        (gettext("Head of the journal"), paper.journal_head),
     ]
 
 
@@ -102,7 +117,8 @@ def html(paper: CertificatePaper) -> str:
         paper=paper,
         qr=_qr(paper.verification_url),
         head=grouped(paper.journal_head),
-        warning="" if paper.status == CURRENT else paper.status,
+        warning=gettext(_WARNINGS[paper.status]) if paper.status in _WARNINGS else "",
+        parties=[gettext(key.party) for key in paper.signatories],
         size=_size(paper),
     )
 
@@ -120,7 +136,8 @@ def grouped(digits: str, size: int = 8) -> str:
 def _qr(address: str) -> Markup:
     """The address as a QR code, in dark squares on white, with a title for those who cannot see it."""
     code = segno.make(address, error="m", micro=False)
-    return Markup(code.svg_inline(border=0, dark="#1f3157", title="QR code of the verification address", omitsize=True))  # noqa: S704
+    title = gettext("QR code of the verification address")
+    return Markup(code.svg_inline(border=0, dark="#1f3157", title=title, omitsize=True))
 
 
 def _size(paper: CertificatePaper) -> str:

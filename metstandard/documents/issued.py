@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from metstandard.common import clock
+from metstandard.common.languages import gettext, marked
 from metstandard.common.settings import settings
 from metstandard.documents.certificate import CertificatePaper, Signatory
 from metstandard.documents.identity import Identity, PaperKind
@@ -15,6 +16,8 @@ from metstandard.records.units import Unit
 from metstandard.rules.editions import rubric_of, workflow_of
 from metstandard.rules.parts import standing_in
 from metstandard.rules.signatures import decided_by
+
+PARTIES = (marked("Authority"), marked("Commissioner"))  # as `keys_of` writes them
 
 
 def verification_url(certificate: Certificate) -> str:
@@ -66,7 +69,9 @@ def keys_of(session: Session, review: Review) -> list[tuple[str, Signature, Pers
 
 def role_of(party: str, part: str) -> str:
     """What the person who turned a key is, in words."""
-    return f"principal of the {party}" if part.endswith("_principal") else f"holder of the {party}'s key"
+    if part.endswith("_principal"):
+        return gettext("principal of the %(party)s", party=gettext(party))
+    return gettext("holder of the %(party)s's key", party=gettext(party))
 
 
 def signatories(session: Session, review: Review) -> tuple[Signatory, ...]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from metstandard.common import words
+from metstandard.common import languages, words
 from metstandard.documents import assets
 
 _BLANK = re.compile(r"\r?\n[ \t]*\r?\n")
@@ -32,11 +32,22 @@ def _environment(places: tuple[Path, ...]) -> Environment:
     environment = Environment(
         loader=FileSystemLoader([str(place) for place in places]),
         autoescape=True,
+        extensions=["jinja2.ext.i18n"],
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
         auto_reload=False,
     )
-    environment.filters |= {"day": words.day, "paragraphs": paragraphs, "listed": words.listed, "counted": words.count}
+    environment.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
+        languages.gettext, languages.ngettext, newstyle=True
+    )
+    environment.globals["language"] = languages.current
+    environment.filters |= {
+        "day": words.day,
+        "paragraphs": paragraphs,
+        "listed": words.listed,
+        "counted": words.count,
+        "translated": languages.gettext,
+    }
     return environment

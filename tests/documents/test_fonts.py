@@ -10,12 +10,15 @@ FOLDERS = assets.folders()
 
 
 def test_the_scripts_of_everyday_names_are_drawn() -> None:
-    text = "Ærø, Łódź, Ngũgĩ, Nguyễn, Ağaoğlu, Ελένη, Ольга, سلام, ‘quotes’ – £5 → ✓"
+    text = (
+        "Ærø, Łódź, Ngũgĩ, Nguyễn, Ağaoğlu, Ελένη, Ольга, سلام, اردو, বাংলা, 简体中文, हिन्दी, ગુજરાતી, ਪੰਜਾਬੀ,"
+        " ‘quotes’ – £5 → ✓"
+    )
     assert printable(FOLDERS)(text) == text
 
 
 def test_what_no_font_has_is_spelled_out_instead_of_an_empty_box() -> None:
-    assert printable(FOLDERS)("well 🦄 done 中") == "well [U+1F984] done [U+4E2D]"
+    assert printable(FOLDERS)("well 🦄 done ꦗ") == "well [U+1F984] done [U+A997]"
     assert printable(FOLDERS)("private \ue123, no character \uffff") == "private [U+E123], no character [U+FFFF]"
 
 
@@ -25,6 +28,9 @@ def test_what_draws_nothing_is_left_out() -> None:
 
 def test_each_bundled_font_has_its_licence_beside_it() -> None:
     folder = settings().templates / "documents" / "fonts"
-    families = {file.stem.split("-")[0] for file in folder.glob("*.ttf")}
-    assert families == {"EBGaramond", "SourceSans3", "DejaVuSans"}
+    families = {file.stem.split("-")[0] for file in folder.glob("*.[ot]tf")}
+    assert families == {
+        "DejaVuSans", "EBGaramond", "NotoNaskhArabic", "NotoSerifBengali", "NotoSerifDevanagari", "NotoSerifGujarati",
+        "NotoSerifGurmukhi", "NotoSerifSC", "SourceSans3",
+    }  # fmt: skip
     assert {file.stem.split("-")[0] for file in folder.glob("*.txt")} == families

@@ -62,7 +62,7 @@ def speak_languages(app: Flask) -> None:
     """Give templates `_`, `ngettext` and the filters for mixed text, and choose the language of each request."""
     babel = Babel(app, default_locale=ENGLISH.locale, locale_selector=lambda: current().locale)
     babel.domain_instance = _Catalogues()
-    app.jinja_env.filters.update(english=english, isolated=isolated)
+    app.jinja_env.filters.update(english=english, isolated=isolated, translated=gettext)
     app.jinja_env.globals.update(in_language=in_language, language=current, start_pages=start_pages)
 
     @app.before_request
