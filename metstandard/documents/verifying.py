@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from pathlib import Path
 
+from metstandard.common.languages import marked
 from metstandard.documents.identity import Identity, identity_of
 from metstandard.documents.standing import REVOKED, Standing
 
@@ -58,22 +59,26 @@ class Why(StrEnum):
 
 
 SENTENCES = {
-    Why.GENUINE: "Nothing in the file was changed since it was signed, and the register has it.",
-    Why.EXPIRED: "Nothing in the file was changed since it was signed. The certificate has expired since.",
-    Why.SUPERSEDED: "Nothing in the file was changed since it was signed. A later one has replaced it since.",
-    Why.SUSPENDED: "The file is as it was signed, but the certificate was suspended since. It does not count today.",
-    Why.WITHDRAWN: "The file is as it was signed, but it was withdrawn since. It no longer counts.",
-    Why.CHANGED: "Something in the file was changed or added after it was signed. Do not rely on it.",
-    Why.DAMAGED: "The file carries a signature of ours, but something is missing or was added. Do not rely on it.",
-    Why.EMPTY: "The file is empty.",
-    Why.TOO_LARGE: "The file is larger than any paper of ours.",
-    Why.NOT_A_PDF: "The file is not a PDF.",
-    Why.LOCKED: "The file is locked with a password. No paper of ours is.",
-    Why.UNREADABLE: "The file could not be read. No paper of ours is like that.",
-    Why.UNSIGNED: "The file carries no signature. It may be a copy: check the code that is printed on it.",
-    Why.ANOTHERS: "The file was signed by somebody else.",
-    Why.ANOTHER_PAPER: "We signed the file, but it is not a paper of the Met Standard.",
-    Why.UNKNOWN: "We signed the file, but the register does not have it. Do not rely on it.",
+    Why.GENUINE: marked("Nothing in the file was changed since it was signed, and the register has it."),
+    Why.EXPIRED: marked("Nothing in the file was changed since it was signed. The certificate has expired since."),
+    Why.SUPERSEDED: marked("Nothing in the file was changed since it was signed. A later one has replaced it since."),
+    Why.SUSPENDED: marked(
+        "The file is as it was signed, but the certificate was suspended since. It does not count today."
+    ),
+    Why.WITHDRAWN: marked("The file is as it was signed, but it was withdrawn since. It no longer counts."),
+    Why.CHANGED: marked("Something in the file was changed or added after it was signed. Do not rely on it."),
+    Why.DAMAGED: marked(
+        "The file carries a signature of ours, but something is missing or was added. Do not rely on it."
+    ),
+    Why.EMPTY: marked("The file is empty."),
+    Why.TOO_LARGE: marked("The file is larger than any paper of ours."),
+    Why.NOT_A_PDF: marked("The file is not a PDF."),
+    Why.LOCKED: marked("The file is locked with a password. No paper of ours is."),
+    Why.UNREADABLE: marked("The file could not be read. No paper of ours is like that."),
+    Why.UNSIGNED: marked("The file carries no signature. It may be a copy: check the code that is printed on it."),
+    Why.ANOTHERS: marked("The file was signed by somebody else."),
+    Why.ANOTHER_PAPER: marked("We signed the file, but it is not a paper of the Met Standard."),
+    Why.UNKNOWN: marked("We signed the file, but the register does not have it. Do not rely on it."),
 }
 _ALTERED = frozenset({Why.CHANGED, Why.DAMAGED})
 

@@ -81,9 +81,9 @@ def added_page_note(body: bytes) -> bytes:
 
     writer = IncrementalPdfFileWriter(io.BytesIO(body))
     writer.root["/Lang"] = writer.root["/Lang"].__class__("fr")
-    writer.update_root()
+    writer.update_root()  # type: ignore[no-untyped-call]
     out = io.BytesIO()
-    writer.write(out)
+    writer.write(out)  # type: ignore[no-untyped-call]
     return out.getvalue()
 
 

@@ -12,6 +12,7 @@ from metstandard.queries.register import Entry
 from metstandard.web.public.door import door
 from metstandard.web.public.formats import FRESH
 from metstandard.web.public.register import facts_of
+from metstandard.web.public.verifying import papers_are_signed
 from metstandard.web.shared import limits
 from metstandard.web.shared.access import found, open_to_public
 from metstandard.web.shared.database import session
@@ -78,7 +79,9 @@ def verify() -> ResponseReturnValue:
     if reads.readable(typed):
         return redirect(url_for("public.verify_code", code=reads.readable(typed)), code=303)
     cacheable(FRESH)
-    return render_template("pages/public/verify.html", typed=typed, asked="code" in request.args)
+    return render_template(
+        "pages/public/verify.html", typed=typed, asked="code" in request.args, signed=papers_are_signed(), no_file=False
+    )
 
 
 @door.get("/verify/<code>")
