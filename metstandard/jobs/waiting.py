@@ -11,10 +11,13 @@ from collections.abc import Callable, Iterable, Mapping
 from sqlmodel import Session, col, select
 
 from metstandard.records.accounts import Person
+from metstandard.records.recognition import Nomination
 from metstandard.records.reviews import Review
 from metstandard.records.sheets import Answer, Point, Sheet
+from metstandard.rules import recognition
 from metstandard.rules.case import Record
 from metstandard.rules.editions import workflow_of
+from metstandard.rules.guards.recognition import newest_checks, wanted_checks
 from metstandard.rules.parts import people_with, playable, standing_in
 from metstandard.rules.signatures import counting, parties_signed
 from metstandard.workflow.definition import Workflow
@@ -44,8 +47,26 @@ def _done(session: Session, record: Record, workflow: Workflow, part: str, perso
     party = standing_in(workflow, part)
     if party is not None:
         return _party_signed(session, record, workflow, part, party)
+    if isinstance(record, Nomination):
+        return _done_in_nomination(session, record, part, person)
     share = _SHARES.get((record.state, part))
     return isinstance(record, Review) and share is not None and share(session, record, person)
+
+
+def _done_in_nomination(session: Session, nomination: Nomination, part: str, person: Person) -> bool:
+    """A judge who has locked; a service that has answered for each of its nominees."""
+    if part == "judge":
+        allotted = recognition.allotment_of(session, nomination, person)
+        return allotted is not None and allotted.locked_at is not None
+    if part in recognition.OF_A_SERVICE and nomination.state == "checks":
+        known = newest_checks(session, nomination)
+        services = recognition.services_answered_for(session, person, part)
+        return all(
+            (nominee.key, asked) in known
+            for nominee, asked in wanted_checks(session, nomination)
+            if asked == part and ("" in services or nominee.service in services)
+        )
+    return False
 
 
 def _party_signed(session: Session, record: Record, workflow: Workflow, part: str, party: str) -> bool:

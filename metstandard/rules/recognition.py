@@ -12,6 +12,7 @@ from metstandard.records.bodies import ReviewerProfile
 from metstandard.records.judging import Allotment
 from metstandard.records.recognition import Nomination, Nominee
 from metstandard.records.seats import Interest
+from metstandard.rules.editions import rubric_of
 
 JUDGES = ("judge", "judging_chair")
 OF_A_SERVICE = ("sponsor", "standards_officer")
@@ -128,6 +129,14 @@ def bound(session: Session, nomination: Nomination, person: Person) -> frozenset
     return frozenset(found)
 
 
+def services_answered_for(session: Session, person: Person, part: str) -> set[str]:
+    """The services for which a sponsor or an officer of standards answers; the empty text means every service."""
+    query = select(Appointment.seat).where(
+        Appointment.person_id == person.key, Appointment.part == part, col(Appointment.unit_id).is_(None), _running()
+    )
+    return set(session.exec(query).all())
+
+
 def _served(session: Session, person: Person) -> set[str]:
     """The services that a judge comes from: the seat of the appointment as judge."""
     query = select(Appointment.seat).where(
@@ -178,3 +187,11 @@ def _bar_of_keys(part: str, binding: frozenset[str]) -> RuleBroken | None:
     if part.endswith(("_key", "_principal")) and JUDGED in binding:
         return RuleBroken("A judge of this nomination does not decide about it", rule="D2-own")
     return None
+
+
+def independent(session: Session, nomination: Nomination, person: Person) -> None:
+    """D3: whoever chairs the judges of an award shared by services belongs to none of them. Raises RuleBroken."""
+    section = rubric_of(session, nomination).recognition
+    scheme = section.schemes.get(nomination.scheme) if section else None
+    if scheme is not None and scheme.incident and _served(session, person):
+        raise RuleBroken("The chair of a shared award belongs to no service", rule="D3-chair")
