@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from functools import cache
 
 import yaml
 from babel.messages.catalog import Catalog, Message
@@ -24,6 +25,7 @@ _KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "marked": None}
 _HEADER = "# Sentences of the public door and of the certificate. CONTRIBUTING.md says how to translate them.\n"
 
 
+@cache
 def extracted() -> Catalog:
     """The sentences, each with the files that say it and the remarks for translators."""
     found = Catalog(header_comment=_HEADER, charset="utf-8", fuzzy=False)
