@@ -23,7 +23,12 @@ from metstandard.rules.case import Record, kind_of, review_of
 from metstandard.rules.editions import workflow_of
 
 # Letters whose link stands for a password, and what is kept of their text once they were sent.
-WITH_SECRET = frozenset({"invitation", "password_reset"})
+WITH_SECRET = frozenset(
+    {
+        "invitation", "password_reset", "nomination_begun", "nomination_link", "nomination_sent",
+        "nomination_returned", "nomination_redirected", "nomination_withdrawn", "seconder_asked", "seconder_declined",
+    }
+)  # fmt: skip
 SECRET_SENT = "This letter was sent. Its link is not kept."  # noqa: S105 (no secret, but what stands in its place)
 
 _LINKS = frozenset({"link", "base_url"})
