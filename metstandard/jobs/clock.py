@@ -15,6 +15,7 @@ from sqlalchemy.engine import Engine
 from sqlmodel import Session, col, select
 
 from metstandard.actions import accuracy, certificates, moving, panels, signoff
+from metstandard.actions.recognition import erasing
 from metstandard.common import clock
 from metstandard.common.errors import MetStandardError
 from metstandard.common.settings import Settings
@@ -53,6 +54,7 @@ ACTS: Mapping[tuple[str, str, str], Act] = {
     ("assessment", "appeal_window", "close_window"): signoff.close_appeal_window,
     ("certificate", "current", "expire"): certificates.expire,
     ("certificate", "suspended", "expire"): certificates.expire,
+    ("nomination", "archived", "erase"): erasing.erase,
 }
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.engine import Engine
 
 from metstandard.common import clock
 from metstandard.common.settings import Settings
-from metstandard.jobs import cleaning, letters, reminders
+from metstandard.jobs import cleaning, letters, recognition, reminders
 from metstandard.jobs import clock as clock_moves
 from metstandard.records import database
 
@@ -56,9 +56,11 @@ class Worker:
         self._engine = database.engine(settings.database)
         self._jobs = [
             Paced("clock", clock_moves.sweep, 30.0),
+            Paced("announcements", recognition.announce, PAUSE),
             Paced("reminders", reminders.Reminders().sweep, 60.0),
             Paced("letters", letters.sweep, PAUSE),
             Paced("cleaning", cleaning.sweep, 3600.0, by_day=False),
+            Paced("forgetting", recognition.forget, 3600.0, by_day=False),
         ]
         if settings.demo:
             clock.keep_shift_in(settings.data / "clock-shift")

@@ -27,6 +27,7 @@ WITH_SECRET = frozenset(
     {
         "invitation", "password_reset", "nomination_begun", "nomination_link", "nomination_sent",
         "nomination_returned", "nomination_redirected", "nomination_withdrawn", "seconder_asked", "seconder_declined",
+        "consent_asked", "award_given", "award_news", "nomination_feedback", "nomination_thanks",
     }
 )  # fmt: skip
 SECRET_SENT = "This letter was sent. Its link is not kept."  # noqa: S105 (no secret, but what stands in its place)

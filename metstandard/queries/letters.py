@@ -9,6 +9,7 @@ from sqlmodel import Session, col, func, select
 from metstandard.outbox.compose import WITH_SECRET
 from metstandard.records.accounts import Person
 from metstandard.records.outbox import Letter, LetterStatus
+from metstandard.records.recognition import Nomination
 from metstandard.records.reviews import Review
 
 PAGE = 50
@@ -87,12 +88,20 @@ def _matching(search: str, status: str, name: str) -> list[sa.ColumnElement[bool
 
 
 def _not_sealed() -> sa.ColumnElement[bool]:
-    """Leave out the reminders of a review that is being scored: whom they miss would tell who has locked (SCO-3)."""
+    """Leave out the reminders of what is being scored or judged: whom they miss would tell who has locked (SCO-3)."""
     scored = select(Review.id).where(Review.state == "scoring", col(Review.state_since) <= col(Letter.owed_at))
+    judged = select(Nomination.id).where(
+        Nomination.state == "shortlisted", col(Nomination.state_since) <= col(Letter.owed_at)
+    )
+    of = {"review": scored, "nomination": judged}
     return ~(
         (col(Letter.name) == "reminder")
-        & (col(Letter.record_kind) == "review")
-        & col(Letter.record_id).in_(scored.correlate(Letter))
+        & sa.or_(
+            *(
+                (col(Letter.record_kind) == kind) & col(Letter.record_id).in_(sealed.correlate(Letter))
+                for kind, sealed in of.items()
+            )
+        )
     )
 
 

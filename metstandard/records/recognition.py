@@ -119,7 +119,7 @@ class Nominee(Row, table=True):
 
     `service` is a service of the rubric file. `email` is the nominee's, or that of the family of one who died.
     `left_at` takes a person out of the nomination and keeps what was; a member who left the team earlier keeps
-    their place with `until_on`.
+    their place with `until_on`. `monitored` tells that equality monitoring was asked, not what was answered.
     """
 
     __tablename__ = "nominee"
@@ -140,6 +140,7 @@ class Nominee(Row, table=True):
     anonymous: bool = False
     left_at: datetime | None = None
     left_reason: str = ""
+    monitored: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
 
 
 class Seconding(StrEnum):

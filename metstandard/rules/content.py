@@ -12,6 +12,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from metstandard.records.editions import Edition
 from metstandard.records.followup import Action
+from metstandard.records.judging import Allotment, Judgement, TieRuling
 from metstandard.records.recognition import Nomination, Nominee
 from metstandard.records.reviews import Review
 from metstandard.records.seats import HOLDING, Seat, Waiver
@@ -99,7 +100,30 @@ def _nomination(session: Session, nomination: Nomination, purpose: str) -> Conte
         "category": nomination.category, "title": nomination.title, "citation": nomination.citation,
         "account": nomination.account, "awarded": nomination.awarded,
         "nominees": _rows(nominees, "id", "name", "role", "body", "service", "died"),
+        **(_judged(session, nomination) if purpose == "decide" else {}),
     }  # fmt: skip
+
+
+def _judged(session: Session, nomination: Nomination) -> Content:
+    """What the judges and their chair hand to whoever decides."""
+    judgements = session.exec(
+        select(Judgement)
+        .join(Allotment, col(Allotment.id) == Judgement.allotment_id)
+        .where(
+            Allotment.nomination_id == nomination.key,
+            col(Allotment.locked_at).is_not(None),
+            col(Allotment.ended_at).is_(None),
+        )
+        .order_by(col(Judgement.id))
+    ).all()
+    rulings = session.exec(
+        select(TieRuling).where(TieRuling.nomination_id == nomination.key).order_by(col(TieRuling.id))
+    ).all()
+    return {
+        "judgements": _rows(judgements, "allotment_id", "criterion", "level", "words"),
+        "ties": _rows(rulings, "place", "reason"),
+        "shown": nomination.shown,
+    }
 
 
 _REVIEW: dict[str, Callable[[Session, Review], Content]] = {

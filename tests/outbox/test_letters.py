@@ -31,7 +31,8 @@ FACTS: dict[str, Any] = {
     "starts_on": date(2027, 1, 5), "reference": "MSR-2026-0001", "unit": "Camden BOCU", "stage": "Scoring",
     "unit_stage": "The panel is scoring", "marking": "OFFICIAL-SENSITIVE", "link": "http://site/to/review/1",
     "seat": "local authority", "until": datetime(2026, 10, 14, 11, tzinfo=UTC), "late": 0, "state": "scoring",
-    "timer": "sheets",
+    "timer": "sheets", "wanted": "comment", "lines": ["The first line.", "The second line."],
+    "signed": True, "family": False, "public": True,
 }  # fmt: skip
 
 
