@@ -3,6 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
+import sqlalchemy as sa
 from sqlmodel import Field
 
 from metstandard.records.base import Row, choice
@@ -65,9 +66,18 @@ class Supply(Row, table=True):
 
 
 class ReviewerProfile(Row, table=True):
-    """What makes a person able to sit: kind of seat, employer or unit, rank, training, vetting, terms (B1, B2)."""
+    """What makes a person able to sit: kind of seat, employer or unit, rank, training, vetting, terms (B1, B2).
+
+    `expertise` gives 0 to 3 for domains of the rubric by code; `unit_types` names the types of unit that are known
+    (`unit_type` in records/regions.py). `capacity` is in seats of one year; `reviews_before` counts reviews done
+    elsewhere; `travel_most` is a distance between regions (records/regions.py), empty for any.
+    """
 
     __tablename__ = "reviewer_profile"
+    __table_args__ = (
+        sa.CheckConstraint("capacity >= 0", name="capacity_not_negative"),
+        sa.CheckConstraint("reviews_before >= 0", name="reviews_not_negative"),
+    )
 
     person_id: int = Field(foreign_key="person.id", unique=True)
     seat: str = Field(max_length=40, index=True)
@@ -79,3 +89,12 @@ class ReviewerProfile(Row, table=True):
     vetted_until: date | None = None
     terms_signed_on: date | None = None
     observed_on: date | None = None
+    can_chair: bool = False
+    calibrated_until: date | None = None
+    home_borough: str | None = Field(default=None, max_length=80)
+    region: str = Field(default="", max_length=40)
+    travel_most: int | None = None
+    capacity: int = 3
+    reviews_before: int = 0
+    expertise: dict[str, int] = Field(default_factory=dict, sa_column=sa.Column(sa.JSON, nullable=False))
+    unit_types: list[str] = Field(default_factory=list, sa_column=sa.Column(sa.JSON, nullable=False))

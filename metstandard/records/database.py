@@ -13,6 +13,7 @@ from sqlmodel import SQLModel
 from metstandard.records import (  # noqa: F401 (importing a table registers it)
     accounts,
     bodies,
+    calibration,
     certificates,
     editions,
     enquiries,
@@ -21,6 +22,7 @@ from metstandard.records import (  # noqa: F401 (importing a table registers it)
     journal,
     judging,
     outbox,
+    pool,
     recognition,
     reviews,
     seats,

@@ -1,6 +1,6 @@
 """The panel of a review: who is asked, what they declare, what is waived, what the unit objects to."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -54,6 +54,7 @@ class Seat(Row, table=True):
     lead: bool = False
     status: SeatStatus = Field(default=SeatStatus.INVITED, sa_type=choice(SeatStatus))
     invited_at: datetime = Field(default_factory=clock.now)
+    answer_by: date | None = None
     accepted_at: datetime | None = None
     ended_at: datetime | None = None
     reason: str = ""
