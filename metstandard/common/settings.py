@@ -57,6 +57,13 @@ class Settings(BaseSettings):
     signing_former: str = Field("", description="PEM file of earlier certificates whose papers stay genuine")
     badge_key: str = Field("", description="PEM file with the Ed25519 key of Open Badges; empty issues none")
     upload_megabytes: int = Field(20, ge=1, le=500, description="Largest evidence file")
+    reply_working_days: int = Field(15, ge=1, le=60, description="Working days for a reply to a comment of the public")
+    format_working_days: int = Field(
+        20, ge=1, le=60, description="Working days for a paper in Braille, audio or signed video"
+    )
+    enquiry_months: int = Field(
+        24, ge=1, le=120, description="Months after which an answered comment or request loses its name and words"
+    )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
 
     @property

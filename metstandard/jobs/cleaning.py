@@ -1,4 +1,7 @@
-"""Rows that have ended are cleared away: sessions, used or expired links, kept forms that nobody came back for."""
+"""Rows that have ended are cleared away: sessions, used or expired links, kept forms that nobody came back for.
+
+What the public sent loses its names and words when the time for keeping it is over.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,9 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import CursorResult, Engine
-from sqlmodel import col, delete
+from sqlmodel import Session, col, delete
 
+from metstandard.actions import enquiries
 from metstandard.common import clock
 from metstandard.common.settings import Settings
 from metstandard.records.accounts import AccountLink, KeptForm, SignedIn
@@ -38,4 +42,14 @@ def sweep(engine: Engine, _settings: Settings, stop: threading.Event) -> int:
         with engine.begin() as connection:
             result: CursorResult[Any] = connection.execute(statement)
             gone += result.rowcount
-    return gone
+    return gone + _forgotten(engine, stop)
+
+
+def _forgotten(engine: Engine, stop: threading.Event) -> int:
+    """What the public sent and what ended long ago loses its names and words."""
+    if stop.is_set():
+        return 0
+    with Session(engine) as session:
+        found = enquiries.erase_ended(session)
+        session.commit()
+        return found

@@ -4,6 +4,7 @@ from metstandard.web.authority import (  # noqa: F401  importing adds the routes
     board,
     certificates,
     commissioning,
+    enquiries,
     followup,
     home,
     letters,

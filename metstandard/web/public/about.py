@@ -36,7 +36,7 @@ def accessibility() -> str:
 def privacy() -> str:
     """What is kept about people, and the one cookie."""
     cacheable(FRESH)
-    return render_template("pages/public/privacy.html")
+    return render_template("pages/public/privacy.html", enquiry_months=current_app.config["METSTANDARD"].enquiry_months)
 
 
 @door.get("/help")

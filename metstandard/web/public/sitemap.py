@@ -16,7 +16,10 @@ from metstandard.web.shared.access import open_to_public
 from metstandard.web.shared.database import session
 from metstandard.web.shared.headers import cacheable
 
-PAGES = ("home", "register", "verify", "accessibility", "privacy", "help_page")
+PAGES = (
+    "home", "register", "verify", "other_formats", "easy_read", "contact", "ask_format", "languages", "accessibility",
+    "privacy", "help_page",
+)  # fmt: skip
 
 
 @door.get("/sitemap.xml")

@@ -35,6 +35,7 @@ NAVIGATION: dict[str, tuple[Item, ...]] = {
         Item("Certificates", "authority.certificates", ("authority.certificate",)),
         Item("People", "authority.people", ("authority.people", "authority.person")),
         Item("Letters", "authority.letters", ("authority.letter",)),
+        Item("From the public", "authority.enquiries", ("authority.enquir",)),
     ),
     "reviewers": (
         Item("What you need to do", "reviewers.home"),

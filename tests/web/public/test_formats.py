@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from datetime import timedelta
 from xml.etree import ElementTree as ET
 
@@ -18,7 +17,6 @@ from metstandard.common import clock
 from metstandard.documents import feed
 from metstandard.records.certificates import Certificate
 from metstandard.records.units import Unit
-from metstandard.web.shared.limits import limiter
 from tests.documents import reading
 from tests.factories.browser import client_for, soup
 from tests.web.conftest import Rows
@@ -35,14 +33,6 @@ FILES = [
     "/certificates/MS-0001/large-print.pdf", "/sitemap.xml", "/robots.txt",
 ]  # fmt: skip
 PAGES = ["/", "/register", "/certificates/MS-0001", "/certificates/MS-0001.json", "/certificates/MS-0001.pdf", "/help"]
-
-
-@pytest.fixture(autouse=True)
-def unlimited() -> Iterator[None]:
-    """The throttle is tried by itself."""
-    limiter.enabled = False
-    yield
-    limiter.enabled = True
 
 
 def get(app: Flask, url: str, **headers: str) -> TestResponse:
@@ -163,7 +153,6 @@ def test_the_sitemap_lists_pages_that_exist(app: Flask) -> None:
 
 
 def test_rendering_is_throttled_and_reading_is_not(app: Flask) -> None:
-    limiter.enabled = True
     client = client_for(app, None)
     statuses = [client.get("/register.docx").status_code for _ in range(61)]
     assert (statuses[0], statuses[-1]) == (200, 429)
