@@ -15,6 +15,7 @@ from metstandard.records import (  # noqa: F401 (importing a table registers it)
     bodies,
     calibration,
     certificates,
+    cycles,
     editions,
     enquiries,
     evidence,
