@@ -3,7 +3,7 @@
 Whatever the number of people, the facts take the same number of queries: a pool of a thousand is judged at once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 
 import sqlalchemy as sa
@@ -121,8 +121,11 @@ def _programme_parts(session: Session, people: People) -> dict[int, frozenset[st
     return {person_id: duties(parts) for person_id, parts in found.items()}
 
 
-def panel(session: Session, review: Review) -> Panel:
-    """What the records know of the review, the seats held on its panel, and other panels."""
+def panel(session: Session, review: Review, *, beyond: Collection[int] = ()) -> Panel:
+    """What the records know of the review, the seats held on its panel, and other panels.
+
+    Seats of the reviews numbered in `beyond` are left out of the history: whoever plans those judges them together.
+    """
     unit = session.get_one(Unit, review.unit_id)
     workflow = workflow_of(session, review)
     seats = session.exec(select(Seat).where(Seat.review_id == review.key, col(Seat.status).in_(HOLDING))).all()
@@ -139,7 +142,7 @@ def panel(session: Session, review: Review) -> Panel:
         publication=review.ends_on + timedelta(days=workflow.number("A5-publication")),
         origins=origins,
         holders=tuple(Holder(one.person_id, one.kind) for one in seats),
-        history=tuple(_history(session, review)),
+        history=tuple(_history(session, {review.key, *beyond})),
         last_panel=tuple(one.person_id for one in last),
         last_led_by_peer=any(one.lead and origins.get(one.kind) == "unit" for one in last),
         numbers=dict(workflow.numbers),
@@ -154,13 +157,13 @@ def _commander_rank(session: Session, review: Review) -> int | None:
     return session.exec(select(ReviewerProfile.rank).where(ReviewerProfile.person_id == commanders[0].key)).first()
 
 
-def _history(session: Session, review: Review) -> Iterator[Seating]:
-    """Seats of other reviews, held or served, with the unit where the reviewer was posted when the visit began."""
+def _history(session: Session, but: Collection[int]) -> Iterator[Seating]:
+    """Seats of all but some reviews, held or served, with the unit where the reviewer was posted when the visit began."""
     rows = session.execute(
         sa.select(col(Seat.person_id), col(Review.unit_id), col(Review.starts_on), col(ReviewerProfile.unit_id))
         .join(Review, col(Review.id) == col(Seat.review_id))
         .join(ReviewerProfile, col(ReviewerProfile.person_id) == Seat.person_id, isouter=True)
-        .where(col(Seat.review_id) != review.key, col(Seat.status).in_(HOLDING), col(Review.state) != "cancelled")
+        .where(col(Seat.review_id).not_in(but), col(Seat.status).in_(HOLDING), col(Review.state) != "cancelled")
     ).all()
     postings = _postings_of_reviewers(session)
     for person_id, unit_id, on, home in rows:
