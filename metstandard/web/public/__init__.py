@@ -2,6 +2,7 @@
 
 from metstandard.web.public import (  # noqa: F401  importing adds the routes
     about,
+    badges,
     certificates,
     conditional,
     contact,

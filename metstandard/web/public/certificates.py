@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Response, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Response, current_app, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from metstandard.documents.badged import issues
 from metstandard.documents.certificate import facts
 from metstandard.documents.issued import certificate_paper
 from metstandard.queries import register as reads
@@ -39,7 +40,13 @@ def certificate(number: str) -> ResponseReturnValue:
         return redirect(url_for("public.certificate", number=entry.certificate.title), code=301)
     paper = certificate_paper(session(), entry.certificate)
     said = [{"key": label, "value": isolated(value)} for label, value in facts(paper)[1:]]  # the status has its banner
-    return render_template("pages/public/certificate.html", entry=entry, paper=paper, said=said)
+    return render_template(
+        "pages/public/certificate.html",
+        entry=entry,
+        paper=paper,
+        said=said,
+        badges=issues(current_app.config["METSTANDARD"]),
+    )
 
 
 @door.get("/certificates/<number>.pdf")
