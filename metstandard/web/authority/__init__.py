@@ -11,6 +11,7 @@ from metstandard.web.authority import (  # noqa: F401  importing adds the routes
     moderation,
     panels,
     people,
+    recognition,
     review,
     signoff,
 )

@@ -33,6 +33,7 @@ NAVIGATION: dict[str, tuple[Item, ...]] = {
         Item("Programme board", "authority.board", ("authority.board", "authority.review")),
         Item("Follow-up", "authority.followup_board", ("authority.followup",)),
         Item("Certificates", "authority.certificates", ("authority.certificate",)),
+        Item("Nominations", "authority.nominations", ("authority.nomination", "authority.incident")),
         Item("People", "authority.people", ("authority.people", "authority.person")),
         Item("Letters", "authority.letters", ("authority.letter",)),
         Item("From the public", "authority.enquiries", ("authority.enquir",)),
