@@ -6,7 +6,7 @@ import importlib
 import sys
 import time
 
-ROOMS = ("web", "certificate", "statistics")
+ROOMS = ("web", "certificate", "ceremony", "statistics")
 
 
 def main(rooms: list[str]) -> int:

@@ -41,8 +41,8 @@ def served(issuer: BadgeIssuer, bits: dict[Purpose, list[int]]) -> Callable[[str
     def answer(url: str) -> bytes:
         if url == "https://standard.example.org/.well-known/did.json":
             return json.dumps(badges.did_document(issuer)).encode()
-        numbers = bits[lists[url]]
-        return badges.status_list(issuer, "certificates", lists[url], numbers=numbers, at=datetime.now(UTC)).encode()  # fmt: skip
+        now, purpose = datetime.now(UTC), lists[url]
+        return badges.status_list(issuer, "certificates", purpose, numbers=bits[purpose], at=now).encode()
 
     return answer
 
