@@ -56,7 +56,7 @@ def lowest(pdf: bytes, word: str) -> float:
     """How far below the upper edge of the first page a word ends, in millimetres; its last place counts."""
     command = ["pdftotext", "-bbox", "-l", "1", "-", "-"]
     told = subprocess.run(command, input=pdf, check=True, capture_output=True).stdout.decode()
-    ends = re.findall(rf'yMax="([0-9.]+)">{re.escape(word)}<', told)
+    ends = re.findall(rf'yMax="([0-9.]+)">[^<]*{re.escape(word)}[^<]*<', told)
     return max(float(end) for end in ends) / 72 * 25.4
 
 

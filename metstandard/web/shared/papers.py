@@ -15,12 +15,18 @@ from metstandard.records.certificates import Certificate
 from metstandard.records.reviews import Review
 from metstandard.records.seats import Seat
 from metstandard.web.shared.database import session
+from metstandard.web.shared.languages import ENGLISH, current
 
 
 def certificate_file(certificate: Certificate) -> Response:
-    """The certificate as it now stands; one that is not current says so on its face."""
+    """The certificate as it now stands, in the language that is spoken; one that is not current says so on its face.
+
+    A translation is signed too, so that whoever was given one can tell that it is ours. It says on its face that it is
+    for information and that the English certificate counts.
+    """
     page = certificates.html(certificate_paper(session(), certificate))
-    return pdf_file(kept(page, identity=issued.identity(certificate)), f"certificate-{certificate.title}")
+    ending = "" if current() is ENGLISH else f"-{current().code}"
+    return pdf_file(kept(page, identity=issued.identity(certificate)), f"certificate-{certificate.title}{ending}")
 
 
 def report_file(review: Review) -> Response:
