@@ -25,9 +25,7 @@ def panels() -> None:
 
 @panels.command()
 @click.argument("instance", type=_FILE)
-@click.option(
-    "--out", type=_FILE, required=True, help="Where the solution, or why there is none, is written."
-)
+@click.option("--out", type=_FILE, required=True, help="Where the solution, or why there is none, is written.")
 @click.option(
     "--time",
     "seconds",
@@ -37,9 +35,7 @@ def panels() -> None:
     help="Seconds for the search; as many again to explain why there is no plan.",
 )
 @click.option("--seed", type=click.IntRange(min=0, max=2**31 - 1), default=0, show_default=True, help="Of the search.")
-@click.option(
-    "--relax", metavar="ID", multiple=True, help="A constraint to waive openly. Repeatable."
-)
+@click.option("--relax", metavar="ID", multiple=True, help="A constraint to waive openly. Repeatable.")
 @click.pass_context
 def solve(ctx: click.Context, instance: Path, out: Path, seconds: float, seed: int, relax: tuple[str, ...]) -> None:
     """Find the best panels for INSTANCE, a file of the format met-assign-instance/1.

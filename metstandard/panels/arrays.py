@@ -203,8 +203,7 @@ class Arrays(Numbering):
 
     def may_take(self, seat: int, slot: Slot) -> Flags:
         """Who is of the seat's category, and its holder alone where somebody holds it."""
-        composition = f"composition:{self.reviews[self.seats[seat][0]].id}:{slot}"
-        takers = np.ones_like(self.takers[slot]) if composition in self.relaxed else self.takers[slot]
+        takers = self.takers[slot]
         if seat not in self.held:
             return takers
         only = np.zeros_like(takers)

@@ -7,12 +7,25 @@ proposed the seat. The rules are listed in docs/rules.md.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cached_property
 
 from metstandard.common.words import count
+from metstandard.panels.known import Away, Candidate, Holder, Panel, Seating, Service, Supply, months_between
+
+__all__ = [
+    "Away",
+    "Candidate",
+    "Conflict",
+    "Holder",
+    "Kind",
+    "Panel",
+    "Seating",
+    "Service",
+    "Supply",
+    "judge",
+]
 
 _YEAR = 12
 
@@ -38,122 +51,12 @@ class Conflict:
         return self.kind is Kind.HARD
 
 
-@dataclass(frozen=True)
-class Service:
-    """A spell of a person in a unit; `until` is empty while it runs."""
-
-    unit: int
-    command_team: bool
-    until: date | None
-
-
-@dataclass(frozen=True)
-class Supply:
-    """A spell of a company as supplier, bidder or sponsor."""
-
-    role: str
-    until: date | None
-
-
-@dataclass(frozen=True)
-class Seating:
-    """A seat on another panel: whose unit is reviewed, by whom, from which unit at that time, when the visit begins."""
-
-    unit: int
-    person: int
-    home: int | None
-    on: date
-
-
-@dataclass(frozen=True)
-class Holder:
-    """Who holds another seat of this very panel."""
-
-    person: int
-    seat: str
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """What is known of the person who might sit. `other_parts` are the duties of B3 that this person has here.
-
-    `origin` names the unit or employer, for the reader.
-    """
-
-    person: int
-    name: str
-    seat: str
-    active: bool = True
-    origin: str = ""
-    home: int | None = None
-    group: str | None = None
-    borough: str | None = None
-    employer: str | None = None
-    employer_kind: str | None = None
-    rank: int | None = None
-    services: tuple[Service, ...] = ()
-    supplies: tuple[Supply, ...] = ()
-    trained_until: date | None = None
-    vetted_until: date | None = None
-    terms_signed: bool = False
-    observed: bool = False
-    prejudicial: bool = False
-    personal: bool = False
-    other_parts: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Panel:
-    """What is known of the review, its seats held, and other panels. `numbers` is the workflow's; lengths in months."""
-
-    unit: int
-    unit_name: str
-    group: str
-    borough: str | None
-    commander_rank: int | None
-    today: date
-    on: date
-    publication: date
-    origins: dict[str, str]
-    holders: tuple[Holder, ...] = ()
-    history: tuple[Seating, ...] = ()
-    last_panel: tuple[int, ...] = ()
-    last_led_by_peer: bool = False
-    numbers: dict[str, int] = field(default_factory=dict)
-
-    @cached_property
-    def visits(self) -> dict[int, list[Seating]]:
-        """Seats on other panels within the months of COI-3 of this visit, by the unit reviewed."""
-        found: dict[int, list[Seating]] = {}
-        for past in self.history:
-            if _months(past.on, self.on) < self.numbers["COI-3"]:
-                found.setdefault(past.unit, []).append(past)
-        return found
-
-    @cached_property
-    def served(self) -> dict[int, list[Seating]]:
-        """Seats on other panels, by person."""
-        found: dict[int, list[Seating]] = {}
-        for past in self.history:
-            found.setdefault(past.person, []).append(past)
-        return found
-
-    def with_holders(self, holders: tuple[Holder, ...]) -> Panel:
-        """The same panel with other seats held; what was found out about other panels is kept."""
-        other = replace(self, holders=holders)
-        other.__dict__.update(visits=self.visits, served=self.served)
-        return other
-
-    def knows(self, person: int) -> bool:
-        """Whether a person has sat on an earlier panel of this unit."""
-        return any(past.unit == self.unit and past.on < self.on for past in self.served.get(person, ()))
-
-
 def judge(candidate: Candidate, seat: str, panel: Panel, *, lead: bool = False) -> tuple[Conflict, ...]:
     """Every rule that stands between a candidate and a seat, hard ones first.
 
     `panel.holders` are the other seats of the panel; whoever holds this very seat is no stranger to it.
-    `numbers` must hold COI-2, COI-2-command, COI-3, COI-5, PAN-3 and PAN-5; raises KeyError otherwise.
+    `numbers` must hold COI-2, COI-2-command, COI-3, COI-5, PAN-3 and PAN-5; raises KeyError otherwise. Editions without
+    REV-2 and COI-11 do not ask for them.
     """
     found = [one for rule in _RULES for one in rule(candidate, seat, panel)]
     if lead and panel.origins.get(seat) == "unit" and panel.last_led_by_peer:
@@ -169,12 +72,6 @@ def _soft(rule: str, sentence: str) -> Conflict:
     return Conflict(rule, Kind.WAIVABLE, sentence)
 
 
-def _months(one: date, other: date) -> int:
-    """Whole months between two days, whichever comes first."""
-    earlier, later = sorted((one, other))
-    return (later.year - earlier.year) * 12 + later.month - earlier.month - (later.day < earlier.day)
-
-
 def _in_pool(one: Candidate, seat: str, panel: Panel) -> Iterator[Conflict]:
     if not one.active:
         yield _hard("PAN-1", f"The account of {one.name} is closed")
@@ -185,6 +82,13 @@ def _in_pool(one: Candidate, seat: str, panel: Panel) -> Iterator[Conflict]:
         yield _hard("PAN-1", f"{one.name} is in the pool for the seat “{own}”, not “{other}”")
     if any(other.person == one.person and other.seat != seat for other in panel.holders):
         yield _hard("PAN-1", f"{one.name} already holds a seat of this panel")
+
+
+def _away(one: Candidate, _seat: str, panel: Panel) -> Iterator[Conflict]:
+    last = panel.until or panel.on
+    sits = any(other.person == one.person for other in panel.holders)
+    if any(spell.since <= last and panel.on <= spell.until and not (spell.can_finish and sits) for spell in one.away):
+        yield _hard("PAN-1", f"{one.name} cannot sit in the days of the visit")
 
 
 def _own_unit(one: Candidate, seat: str, panel: Panel) -> Iterator[Conflict]:
@@ -199,7 +103,7 @@ def _served(one: Candidate, _seat: str, panel: Panel) -> Iterator[Conflict]:
         if spell.unit != panel.unit:
             continue
         limit = panel.numbers["COI-2-command" if spell.command_team else "COI-2"]
-        if spell.until is None or spell.until >= panel.on or _months(spell.until, panel.on) < limit:
+        if spell.until is None or spell.until >= panel.on or months_between(spell.until, panel.on) < limit:
             where = "in the command team of" if spell.command_team else "in"
             yield _hard("COI-2", f"{one.name} served {where} {panel.unit_name} within the last {limit} months")
             return
@@ -236,7 +140,7 @@ def _company(one: Candidate, seat: str, panel: Panel) -> Iterator[Conflict]:
     for spell in one.supplies:
         if spell.until is None or spell.until >= since:
             yield _hard("COI-5", f"{one.employer} is a {spell.role} to the Authority or the service")
-        elif _months(spell.until, panel.on) < look_back:
+        elif months_between(spell.until, panel.on) < look_back:
             yield _soft("COI-5", f"{one.employer} was a {spell.role} within the last {look_back} months")
 
 
@@ -252,6 +156,12 @@ def _interest(one: Candidate, _seat: str, panel: Panel) -> Iterator[Conflict]:
         yield _soft("COI-12", f"{one.name} has declared a personal interest in {panel.unit_name}")
 
 
+def _gifts(one: Candidate, _seat: str, panel: Panel) -> Iterator[Conflict]:
+    months = panel.numbers.get("COI-11", 0)
+    if any(months_between(day, panel.on) < months for day in one.gifts):
+        yield _soft("COI-11", f"{one.name} accepted a gift of {panel.unit_name} within {months} months of the visit")
+
+
 def _rank(one: Candidate, seat: str, panel: Panel) -> Iterator[Conflict]:
     if panel.origins.get(seat) != "unit" or one.rank is None or panel.commander_rank is None:
         return
@@ -265,8 +175,11 @@ def _rotation(one: Candidate, seat: str, panel: Panel) -> Iterator[Conflict]:
     if one.person in panel.last_panel:
         yield _hard("PAN-5", f"{one.name} sat on the last panel of {panel.unit_name}")
     most = panel.numbers["PAN-5"]
-    if _busiest_year([past.on for past in panel.served.get(one.person, ())], panel.on) > most:
+    served = panel.served.get(one.person, ())
+    if _busiest_year([past.on for past in served], panel.on) > most:
         yield _hard("PAN-5", f"{one.name} would have more than {most} reviews within a year")
+    elif one.capacity is not None and _busiest_year([past.on for past in served], panel.on) > one.capacity:
+        yield _soft("PAN-5", f"{one.name} offers {count(one.capacity, 'review')} within a year, and would have more")
     others = [other.person for other in panel.holders if other.seat != seat]
     if len(others) == len(panel.origins) - 1 and all(panel.knows(each) for each in (one.person, *others)):
         yield _soft("PAN-5", f"With {one.name} nobody on this panel is new to {panel.unit_name}")
@@ -275,13 +188,15 @@ def _rotation(one: Candidate, seat: str, panel: Panel) -> Iterator[Conflict]:
 def _busiest_year(past: list[date], on: date) -> int:
     """The most reviews within any twelve months that hold the new one, itself counted."""
     days = [*past, on]
-    starts = [day for day in days if day <= on and _months(day, on) < _YEAR]
-    return max(sum(start <= day and _months(start, day) < _YEAR for day in days) for start in starts)
+    starts = [day for day in days if day <= on and months_between(day, on) < _YEAR]
+    return max(sum(start <= day and months_between(start, day) < _YEAR for day in days) for start in starts)
 
 
 def _ready(one: Candidate, _seat: str, panel: Panel) -> Iterator[Conflict]:
     if one.trained_until is None or one.trained_until < panel.publication:
         yield _hard("REV-1", f"The training of {one.name} is not valid to the planned publication")
+    if "REV-2" in panel.numbers and (one.calibrated_until is None or one.calibrated_until < panel.publication):
+        yield _hard("REV-2", f"The calibration of {one.name} is not valid to the planned publication")
     if one.vetted_until is None or one.vetted_until < panel.publication:
         yield _hard("REV-4", f"The vetting of {one.name} is not valid to the planned publication")
     if one.employer_kind in {"council", "company"} and not one.terms_signed:
@@ -296,5 +211,6 @@ def _duties(one: Candidate, _seat: str, _panel: Panel) -> Iterator[Conflict]:
 
 
 _RULES: tuple[Callable[[Candidate, str, Panel], Iterator[Conflict]], ...] = (
-    _in_pool, _own_unit, _served, _reciprocal, _council, _company, _line, _interest, _rank, _rotation, _ready, _duties,
+    _in_pool, _away, _own_unit, _served, _reciprocal, _council, _company, _line, _interest, _gifts, _rank, _rotation,
+    _ready, _duties,
 )  # fmt: skip

@@ -10,6 +10,9 @@ from functools import cached_property
 
 from metstandard.panels.instance import Category, Instance, Region, Review, Reviewer, Seat, Slot, Status, Unit
 
+NEVER_WAIVED = frozenset({"blocked", "composition", "same_person"})
+"""What another rule blocks, and what makes a panel: a person of its category on each seat, nobody twice."""
+
 KNOWN_TYPE = 15
 DISTANCE_STEP = 4
 DISTANCE_MOST = 20
@@ -22,6 +25,7 @@ class Cycle:
     def __init__(self, instance: Instance) -> None:
         self.instance = instance
         self.params = instance.params
+        self._bars: dict[tuple[str, str], tuple[str, ...]] = {}
         self.regions: Mapping[str, Region] = {region.id: region for region in instance.regions}
         self.units: Mapping[str, Unit] = {unit.id: unit for unit in instance.units}
         self.reviews: Mapping[str, Review] = {review.id: review for review in instance.reviews}
@@ -29,8 +33,8 @@ class Cycle:
 
     @cached_property
     def relaxable(self) -> frozenset[str]:
-        """Kinds of constraint that may be openly waived; what another rule blocks never is."""
-        return frozenset(self.params.relaxable) - {"blocked"}
+        """Kinds of constraint that may be openly waived."""
+        return frozenset(self.params.relaxable) - NEVER_WAIVED
 
     @cached_property
     def repeats(self) -> Mapping[frozenset[str], int]:
@@ -100,6 +104,13 @@ class Cycle:
         """The ids of every rule that keeps this reviewer off this review, whatever the rest of the plan."""
         yield from self._independence(reviewer, review)
         yield from self._availability(reviewer, review)
+
+    def all_bars(self, reviewer: Reviewer, review: Review) -> tuple[str, ...]:
+        """The same as `bars`, found once for each pair."""
+        key = (reviewer.id, review.id)
+        if key not in self._bars:
+            self._bars[key] = tuple(self.bars(reviewer, review))
+        return self._bars[key]
 
     def _independence(self, reviewer: Reviewer, review: Review) -> Iterator[str]:
         who, unit = reviewer.id, self.unit_of(review)

@@ -10,7 +10,7 @@ from metstandard.panels.arrays import Arrays
 from metstandard.panels.linear import Numbers
 from metstandard.panels.numbering import NOBODY, Ints
 from metstandard.panels.prices import Panels, points_of
-from metstandard.panels.rules import limit, may_break, rule_id, rules_of
+from metstandard.panels.rules import excess, limit, may_break, rule_id, rules_of
 from metstandard.panels.soft import SoftArrays
 
 
@@ -42,7 +42,8 @@ def usage(arrays: SoftArrays, panels: Panels, taken: Numbers) -> dict[str, float
         rules[rule] += float(taken[place])
     for rule, total in rules.items():
         if may_break(arrays, rule) and total > limit(arrays, rule):
-            found[rule_id(arrays, rule)] += total - limit(arrays, rule)
+            name, share = rule_id(arrays, rule), (total - limit(arrays, rule)) / excess(arrays, rule)
+            found[name] = max(found[name], share)
     beyond = used - (~arrays.extra_seats).sum(axis=1)
     for who in np.flatnonzero(beyond > 0).tolist():
         found[f"capacity:{arrays.reviewers[who].id}"] = float(beyond[who])

@@ -7,6 +7,7 @@ booked twice, reciprocity, pair_cap) become rows only when an answer breaks them
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Hashable
 
 import highspy
 import numpy as np
@@ -16,7 +17,7 @@ from metstandard.panels.giving import waivers_each
 from metstandard.panels.linear import FREE, Numbers, new_highs
 from metstandard.panels.numbering import NOBODY
 from metstandard.panels.prices import Panels, Prices
-from metstandard.panels.rules import Rule, charge, limit, may_break, priced, rules_of
+from metstandard.panels.rules import Rule, charge, excess, limit, may_break, priced, rule_id, rules_of
 
 _SLACK = 1e-6
 
@@ -28,10 +29,12 @@ class Master:
         self.arrays = arrays
         self.panels = Panels.none()
         self.rules: dict[Rule, int] = {}
-        self._broken: set[Rule] = set()
+        self._waived: dict[str, int] = {}
         self._columns: list[int] = []
         self._highs = new_highs(presolve="off", solver="simplex")
         self._known: set[bytes] = set()
+        self._of_panel: list[list[Rule]] = []
+        self._taking: dict[Rule, list[int]] = defaultdict(list)
         reviews, people = len(arrays.reviews), len(arrays.reviewers)
         none = np.zeros(0, dtype=np.int32)
         limits = np.concatenate([np.ones(reviews), np.zeros(people)])
@@ -87,12 +90,15 @@ class Master:
             {review: 1.0} | {self._first_person + who: 1.0 for who in row if who != NOBODY}
             for review, row in zip(fresh.review.tolist(), fresh.members.tolist(), strict=True)
         ]
-        for place, rule in rules_of(self.arrays, fresh) if self.rules else ():
+        first = self._highs.getNumCol()
+        self._of_panel += [[] for _ in rows]
+        for place, rule in rules_of(self.arrays, fresh):
+            self._of_panel[len(self.panels) + place].append(rule)
+            self._taking[rule].append(first + place)
             if rule in self.rules:
                 rows[place][self.rules[rule]] = 1.0
         for place, count in enumerate(waivers_each(self.arrays, fresh).tolist() if self.arrays.soft else ()):
             rows[place][self._count] = float(count)
-        first = self._highs.getNumCol()
         self._columns.extend(range(first, first + len(fresh)))
         self._add(-fresh.worth.astype(np.float64), rows)
         self.panels = Panels.joined([self.panels, fresh])
@@ -115,8 +121,9 @@ class Master:
         """Write out the rules that a mixture breaks; how many those are."""
         some = np.flatnonzero(taken > _SLACK)
         weight: dict[Rule, float] = defaultdict(float)
-        for place, rule in rules_of(self.arrays, self.panels.kept(some)):
-            weight[rule] += float(taken[some[place]])
+        for place in some.tolist():
+            for rule in self._of_panel[place]:
+                weight[rule] += float(taken[place])
         broken = [
             rule
             for rule, total in weight.items()
@@ -126,18 +133,20 @@ class Master:
         return len(broken)
 
     def _write(self, rules: list[Rule]) -> None:
-        wanted = set(rules)
-        places: dict[Rule, list[int]] = {rule: [] for rule in rules}
-        for place, rule in rules_of(self.arrays, self.panels) if rules else ():
-            if rule in wanted:
-                places[rule].append(self._columns[place])
         for rule in rules:
             self.rules[rule] = self._highs.getNumRow()
-            index = np.array(places[rule], dtype=np.int32)
+            index = np.array(self._taking[rule], dtype=np.int32)
             self._highs.addRow(-FREE, limit(self.arrays, rule), len(index), index, np.ones(len(index)))
             if may_break(self.arrays, rule):
-                self._broken.add(rule)
-                self._add(np.zeros(1), [{self.rules[rule]: -1.0, self._count: 1.0}])
+                self._let_break(rule)
+
+    def _let_break(self, rule: Rule) -> None:
+        """A waiver lets a rule be broken as often as can be; rules of one id share it."""
+        name = rule_id(self.arrays, rule)
+        if name not in self._waived:
+            self._waived[name] = self._highs.getNumCol()
+            self._add(np.zeros(1), [{self._count: 1.0}])
+        self._highs.changeCoeff(self.rules[rule], self._waived[name], -float(excess(self.arrays, rule)))
 
     def allow(self, waivers: int) -> None:
         """How many waivers there may be; none at first."""
@@ -154,22 +163,27 @@ class Master:
         constant = prices.waiver * self._budget
         scale = self._scales(duals, prices.waiver)
         for rule, row in self.rules.items():
-            price = max(0.0, float(duals[row]))
-            if rule[0] == "waiver":
-                price *= scale.get(rule[1], 1.0)
-            else:
-                price = min(price, prices.waiver) if rule in self._broken else price
+            price = max(0.0, float(duals[row])) * scale.get(self._waiver_of(rule), 1.0)
+            if rule[0] != "waiver":
                 constant += price * limit(arrays, rule)
             if price > 0:
                 charge(arrays, prices, rule, price)
         return prices, duals[: len(arrays.reviews)], constant
 
-    def _scales(self, duals: Numbers, cost: float) -> dict[int, float]:
-        """The reviews that share a waiver must not pay more than it costs, or the bound would not hold."""
-        paid: dict[int, float] = defaultdict(float)
+    def _waiver_of(self, rule: Rule) -> Hashable:
+        """What names the waiver that a rule's row shares with others; nothing for a rule that stands."""
+        if rule[0] == "waiver":
+            return rule[1]
+        return rule_id(self.arrays, rule) if may_break(self.arrays, rule) else None
+
+    def _scales(self, duals: Numbers, cost: float) -> dict[Hashable, float]:
+        """The rows that share a waiver must not pay more than it costs, or the bound would not hold."""
+        paid: dict[Hashable, float] = defaultdict(float)
         for rule, row in self.rules.items():
-            if rule[0] == "waiver":
-                paid[rule[1]] += max(0.0, float(duals[row]))
+            waiver = self._waiver_of(rule)
+            if waiver is not None:
+                worth = 1 if rule[0] == "waiver" else excess(self.arrays, rule)
+                paid[waiver] += worth * max(0.0, float(duals[row]))
         return {waiver: min(1.0, cost / price) for waiver, price in paid.items() if price > 0}
 
 

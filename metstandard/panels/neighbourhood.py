@@ -52,7 +52,9 @@ def terrain(panels: Panels, net: Numbers, prices: Prices, best: Numbers) -> Terr
         review = int(panels.review[place])
         if len(places[review]) < _NEAR_MOST and panels.members[place, 0] != NOBODY:
             places[review].append(place)
-    return Terrain(prices, best, {review: panels.kept(np.array(found)) for review, found in places.items()})
+    return Terrain(
+        prices, best, {review: panels.kept(np.array(found, dtype=np.int64)) for review, found in places.items()}
+    )
 
 
 class Neighbourhood:

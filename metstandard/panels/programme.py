@@ -37,11 +37,11 @@ class People:
 
     def __init__(self, cycle: Cycle) -> None:
         self.cycle = cycle
-        self.bars = cache(self._bars)
         self.takers = cache(self._takers)
 
-    def _bars(self, who: str, review: str) -> tuple[str, ...]:
-        return tuple(self.cycle.bars(self.cycle.reviewers[who], self.cycle.reviews[review]))
+    def bars(self, who: str, review: str) -> tuple[str, ...]:
+        """Every rule that keeps somebody off a review."""
+        return self.cycle.all_bars(self.cycle.reviewers[who], self.cycle.reviews[review])
 
     def _takers(self, slot: Slot) -> tuple[str, ...]:
         return tuple(person.id for person in self.cycle.instance.reviewers if self.cycle.takes(slot, person))

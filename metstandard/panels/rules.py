@@ -68,6 +68,16 @@ def may_break(arrays: Arrays, rule: Rule) -> bool:
     return arrays.soft and rule[0] != "waiver" and arrays.may_break(rule_id(arrays, rule))
 
 
+def excess(arrays: Arrays, rule: Rule) -> int:
+    """By how much a rule that may be broken can be exceeded at most."""
+    kind, one, other = rule
+    if kind == "week":
+        return max(1, min(int(arrays.capacity[one]), arrays.weeks.count(other)) - 1)
+    if kind == "pair":
+        return max(1, int(arrays.capacity[[one, other]].min()) - arrays.cycle.params.pair_cap)
+    return 1
+
+
 def charge(arrays: Arrays, prices: Prices, rule: Rule, price: float) -> None:
     """Add the price of taking part in a rule."""
     kind, one, other = rule

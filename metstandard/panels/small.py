@@ -58,9 +58,9 @@ class _Programme:
         for place, (review, slot) in enumerate(self._arrays.seats):
             whole = self._arrays.reviews[review]
             for number, person in enumerate(self._arrays.reviewers):
-                bars = [*cycle.bars(person, whole)]
                 if not cycle.takes(slot, person):
-                    bars.append(f"composition:{whole.id}:{slot}")
+                    continue
+                bars = [*cycle.bars(person, whole)]
                 bars += [name for name, who in held.get(place, ()) if who != person.id]
                 if all(kind_of(bar) in cycle.relaxable for bar in bars):
                     yield place, number, cycle.fit(person, whole), tuple(bars)

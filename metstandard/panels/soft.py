@@ -95,7 +95,7 @@ class SoftArrays(Arrays):
 
     def bars(self, who: int, review: int) -> list[str]:
         """Every rule that still keeps somebody off a review."""
-        bars = self.cycle.bars(self.reviewers[who], self.reviews[review])
+        bars = self.cycle.all_bars(self.reviewers[who], self.reviews[review])
         return [bar for bar in bars if bar not in self.relaxed]
 
     def bars_of_seat(self, who: int, seat: int) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from itertools import combinations
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -65,15 +65,11 @@ class Terms:
     @property
     def total(self) -> int:
         """What the solver maximises."""
-        return (
-            self.fit
-            + self.load
-            + self.no_experienced
-            + self.shortfall
-            + self.one_region
-            + self.repeat_pair
-            + self.change
-        )
+        return sum(astuple(self))
+
+    def minus(self, other: Terms) -> Terms:
+        """The difference, term by term."""
+        return Terms(*(mine - theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
 
 
 def terms(cycle: Cycle, seats: Iterable[Seat]) -> Terms:

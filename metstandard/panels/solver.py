@@ -110,6 +110,9 @@ class _Search:
 
     def run(self) -> Ending:
         """Search until the optimum is proved, nothing helps any more, or the time is over."""
+        if not self.arrays.reviews:
+            self.bound = 0.0
+            return Ending.SOLVED
         if self._seat_without_anybody():
             return Ending.INFEASIBLE
         self.plan = first_plan(self.arrays, self.pricer, self.effort)
@@ -137,19 +140,22 @@ class _Search:
         return Neighbourhood(self.pricer, self.plan, ground, seed=self.seed)
 
     def _small(self) -> Ending:
+        if len(self.plan.empty) and self._complete() is Verdict.INFEASIBLE:
+            return Ending.INFEASIBLE
         found = Relaxation(self.pricer, self.plan.panels(np.arange(len(self.arrays.reviews))))
         found.run(self.effort)
         self.bound = found.bound
-        if len(self.plan.empty):
-            possible = any_plan(self.arrays, self.pricer, self.effort, seed=self.seed)
-            if possible.verdict is Verdict.INFEASIBLE:
-                return Ending.INFEASIBLE
-            if possible.plan is not None:
-                self.plan = possible.plan
         self._tell("prices")
         if found.optimal and not self.effort.over:
             self.plan, self.bound = prove(found, self.plan, self.effort, seed=self.seed)
         return Ending.LATE if len(self.plan.empty) else Ending.SOLVED
+
+    def _complete(self) -> Verdict:
+        """Any plan at all in place of one with empty panels; INFEASIBLE if there is none, STOPPED if none in time."""
+        possible = any_plan(self.arrays, self.pricer, self.effort, seed=self.seed)
+        if possible.plan is not None:
+            self.plan = possible.plan
+        return possible.verdict
 
     def _large(self) -> Ending:
         from metstandard.panels.duals import cooled, rounded  # noqa: PLC0415 - scipy.optimize takes a second to import
@@ -161,5 +167,10 @@ class _Search:
             self.plan = plan
         self._tell("prices")
         ground = terrain(duals.panels, duals.net(), duals.prices(), duals.best())
-        self._neighbourhood(ground).search(self.effort, enough=_ENOUGH * self.bound, bound=self.bound)
+        enough = self.bound - (1 - _ENOUGH) * abs(self.bound)
+        self._neighbourhood(ground).search(self.effort, enough=enough, bound=self.bound)
+        if len(self.plan.empty):
+            if self._complete() is Verdict.INFEASIBLE:
+                return Ending.INFEASIBLE
+            self._neighbourhood(ground).search(self.effort, enough=enough, bound=self.bound)
         return Ending.LATE if len(self.plan.empty) else Ending.SOLVED

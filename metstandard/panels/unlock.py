@@ -18,6 +18,7 @@ from metstandard.panels.cycle import Cycle
 from metstandard.panels.effort import Effort
 from metstandard.panels.exact import EXACT_MOST, Relaxation, prove
 from metstandard.panels.giving import usage
+from metstandard.panels.greedy import first_plan
 from metstandard.panels.instance import Seat
 from metstandard.panels.numbering import NOBODY
 from metstandard.panels.prices import Panels
@@ -48,9 +49,10 @@ def unlocks(cycle: Cycle, effort: Effort, *, seed: int = 0, most: int = ANSWERS)
     Fewer when there are no more, when the time ran out, or for a cycle too large. None contains another.
     """
     reviews = len(cycle.instance.reviews)
-    if reviews <= SMALL_MOST:
-        return [_unlock(cycle, plan) for plan in small_unlocks(cycle, effort, seed=seed, most=most)]
-    return _Hunt(cycle, effort, seed).run(most) if reviews <= EXACT_MOST else []
+    if reviews > EXACT_MOST:
+        return []
+    found = _Hunt(cycle, effort, seed).run(most) if reviews > SMALL_MOST else []
+    return found or [_unlock(cycle, plan) for plan in small_unlocks(cycle, effort, seed=seed, most=most)]
 
 
 def _unlock(cycle: Cycle, plan: tuple[Seat, ...]) -> Unlock:
@@ -60,14 +62,17 @@ def _unlock(cycle: Cycle, plan: tuple[Seat, ...]) -> Unlock:
 
 @dataclass(order=True)
 class _Branch:
-    """Sets of waivers that hold all `granted` and none of the `banned`; no plan under them is better than -`rank`."""
+    """Sets of waivers that hold all `granted` and none of the `banned`; no plan under them is better than -`rank`.
+
+    `parts` is how much of each waiver the best mixture uses; None until the branch is looked at by itself.
+    """
 
     rank: float
     turn: int
     granted: frozenset[str] = field(compare=False)
     banned: frozenset[str] = field(compare=False)
     known: Panels = field(compare=False)
-    parts: dict[str, float] = field(compare=False)
+    parts: dict[str, float] | None = field(compare=False, default=None)
 
 
 class _Hunt:
@@ -78,31 +83,39 @@ class _Hunt:
         self._found: list[Unlock] = []
         self._tried: set[frozenset[str]] = set()
         self._turn = 0
+        self._waiting: list[_Branch] = []
 
     def run(self, most: int) -> list[Unlock]:
         """All sets of one size, the best first, then of the next size, until there are enough."""
-        known, fruitless = Panels.none(), 0
+        known = self._first_panels()
         for size in range(1, _MORE):
-            before = len(self._found)
             known = self._of_size(size, most, known)
-            fruitless = fruitless + 1 if self._found and len(self._found) == before else 0
-            if len(self._found) >= most or fruitless or self._effort.over:
+            if len(self._found) >= most or self._effort.over:
                 break
         return self._found[:most]
 
+    def _first_panels(self) -> Panels:
+        """A plan as far as it goes without any waiver."""
+        arrays = Arrays(self._cycle)
+        plan = first_plan(arrays, Pricer(arrays, arrays.columns()), self._effort)
+        return plan.panels(np.arange(len(arrays.reviews)))
+
     def _of_size(self, size: int, most: int, known: Panels) -> Panels:
         """Find the best sets of this size that contain none found so far; the panels met, for the next size."""
-        waiting: list[_Branch] = []
-        reached: list[Unlock] = []
+        self._waiting, reached = [], list[Unlock]()
         for granted, banned in self._roots():
-            known = self._open(waiting, granted, banned, size, known)
-        while waiting and not self._effort.over:
-            branch = heapq.heappop(waiting)
+            self._wait(-np.inf, granted, banned, known)
+        while self._waiting and not self._effort.over:
+            branch = heapq.heappop(self._waiting)
+            known = branch.known
             reached.sort(key=lambda answer: -answer.objective)
             enough = most - len(self._found)
-            if len(reached) >= enough and reached[enough - 1].objective >= -branch.rank - 1:
+            if len(reached) >= enough and reached[enough - 1].objective > -branch.rank - 1:
                 break
-            self._split(waiting, reached, branch, size)
+            if branch.parts is None:
+                known = self._look(branch, size)
+            else:
+                self._split(reached, branch, branch.parts, size)
         self._found += sorted(reached, key=lambda answer: -answer.objective)
         return known
 
@@ -118,25 +131,31 @@ class _Hunt:
             ]
         return roots
 
-    def _open(
-        self, waiting: list[_Branch], granted: frozenset[str], banned: frozenset[str], size: int, known: Panels
-    ) -> Panels:
+    def _wait(
+        self,
+        rank: float,
+        granted: frozenset[str],
+        banned: frozenset[str],
+        known: Panels,
+        parts: dict[str, float] | None = None,
+    ) -> None:
+        self._turn += 1
+        heapq.heappush(self._waiting, _Branch(rank, self._turn, granted, banned, known, parts))
+
+    def _look(self, branch: _Branch, size: int) -> Panels:
         """Bound a branch and keep it if it may hold a plan; the panels met."""
-        if len(granted) > size:
-            return known
-        arrays = SoftArrays(self._cycle, banned, granted)
-        found = self._bounded(arrays, size - len(granted), known)
+        if len(branch.granted) > size:
+            return branch.known
+        arrays = SoftArrays(self._cycle, branch.banned, branch.granted)
+        found = self._bounded(arrays, size - len(branch.granted), branch.known)
         if found is None:
-            return known
-        met = found.panels
+            return branch.known
         if found.optimal and found.lacking < _LACKING:
-            self._turn += 1
-            shares = usage(arrays, met, found.taken)
+            shares = usage(arrays, found.panels, found.taken)
             parts = {name: share for name, share in shares.items() if share > _WHOLE}
-            heapq.heappush(
-                waiting, _Branch(self._cycle.kept_worth - found.bound, self._turn, granted, banned, met, parts)
-            )
-        return met
+            rank = max(branch.rank, self._cycle.kept_worth - found.bound)
+            self._wait(rank, branch.granted, branch.banned, found.panels, parts)
+        return found.panels
 
     def _bounded(self, arrays: SoftArrays, waivers: int, known: Panels) -> Relaxation | None:
         pricer = Pricer(arrays, arrays.columns())
@@ -147,29 +166,28 @@ class _Hunt:
         found.run(self._effort)
         return found
 
-    def _split(self, waiting: list[_Branch], reached: list[Unlock], branch: _Branch, size: int) -> None:
+    def _split(self, reached: list[Unlock], branch: _Branch, parts: dict[str, float], size: int) -> None:
         """Settle a branch whose mixture waives in whole numbers, and divide what is left of it."""
-        doubtful = [name for name, share in branch.parts.items() if share < 1 - _WHOLE]
+        doubtful = [name for name, share in parts.items() if share < 1 - _WHOLE]
         if doubtful:
-            name = min(doubtful, key=lambda waiver: (abs(branch.parts[waiver] - 0.5), waiver))
-            for granted, banned in ((branch.granted | {name}, branch.banned), (branch.granted, branch.banned | {name})):
-                self._open(waiting, granted, banned, size, branch.known)
+            name = min(doubtful, key=lambda waiver: (abs(parts[waiver] - 0.5), waiver))
+            self._wait(branch.rank, branch.granted | {name}, branch.banned, branch.known)
+            self._wait(branch.rank, branch.granted, branch.banned | {name}, branch.known)
             return
-        whole = branch.granted | set(branch.parts)
-        self._settle(reached, whole, size)
+        whole = branch.granted | set(parts)
+        self._settle(reached, whole, size, branch.known)
         rest = sorted(whole - branch.granted)
         for number, name in enumerate(rest):
-            granted = branch.granted | set(rest[:number])
-            self._open(waiting, granted, branch.banned | {name}, size, branch.known)
+            self._wait(branch.rank, branch.granted | set(rest[:number]), branch.banned | {name}, branch.known)
 
-    def _settle(self, reached: list[Unlock], waived: frozenset[str], size: int) -> None:
+    def _settle(self, reached: list[Unlock], waived: frozenset[str], size: int, known: Panels) -> None:
         """Solve the cycle with these waivers, once."""
         if waived in self._tried or len(waived) != size:
             return
         self._tried.add(waived)
         arrays = Arrays(self._cycle, waived)
         pricer = Pricer(arrays, arrays.columns())
-        found = Relaxation(pricer, Panels.none())
+        found = Relaxation(pricer, _still_open(pricer, known))
         found.run(self._effort)
         if not found.optimal or found.lacking >= _LACKING:
             return
