@@ -16,7 +16,7 @@ from sqlalchemy.engine import Engine
 
 from metstandard.common import clock
 from metstandard.common.settings import Settings
-from metstandard.jobs import cleaning, letters, recognition, reminders
+from metstandard.jobs import cleaning, letters, panels, recognition, reminders
 from metstandard.jobs import clock as clock_moves
 from metstandard.records import database
 
@@ -54,11 +54,13 @@ class Worker:
         self._settings = settings
         self._stop = stop
         self._engine = database.engine(settings.database)
+        self._panels = panels.Panels()
         self._jobs = [
             Paced("clock", clock_moves.sweep, 30.0),
             Paced("announcements", recognition.announce, PAUSE),
             Paced("reminders", reminders.Reminders().sweep, 60.0),
             Paced("letters", letters.sweep, PAUSE),
+            Paced("panels", self._panels.sweep, PAUSE),
             Paced("cleaning", cleaning.sweep, 3600.0, by_day=False),
             Paced("forgetting", recognition.forget, 3600.0, by_day=False),
         ]
@@ -85,9 +87,11 @@ class Worker:
         clock.sync()
         for one in self._jobs:
             self._do(one)
+        self._panels.finish(self._engine, self._settings, self._stop)
 
     def close(self) -> None:
-        """Give back the connections."""
+        """Stop a search that is under way, and give back the connections."""
+        self._panels.close(self._engine)
         self._engine.dispose()
 
     def _do(self, one: Paced) -> None:

@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from metstandard.common import clock
-from metstandard.panels.conflicts import Candidate, Holder, Panel, Seating, Service
+from metstandard.panels.conflicts import Away, Candidate, Holder, Panel, Seating, Service
 from metstandard.panels.conflicts import Supply as SupplyFact
 from metstandard.records.accounts import Appointment, Person, Posting
 from metstandard.records.bodies import Employer, ReviewerProfile, Supply
+from metstandard.records.pool import Gift, Period, PeriodKind, StandingInterest
 from metstandard.records.reviews import Review
 from metstandard.records.seats import HOLDING, Declaration, Interest, Seat, SeatStatus
 from metstandard.records.units import Unit
@@ -39,7 +40,8 @@ def candidates(session: Session, review: Review, people: People) -> dict[int, Ca
         .where(col(Person.id).in_(people))
     ).all()
     services, supplies = _services(session, people), _supplies(session)
-    personal = _personal(session, review, people)
+    personal, prejudiced = _interests(session, review, people)
+    away, gifts = _away(session, people), _gifts(session, review, people)
     binding, programme = bound(session, review, people), _programme_parts(session, people)
     found = {}
     for number, name, active, pooled, employer, home in rows:
@@ -54,9 +56,12 @@ def candidates(session: Session, review: Review, people: People) -> dict[int, Ca
             employer_kind=employer.kind if employer else None, rank=profile.rank,
             services=tuple(services.get(number, ())),
             supplies=tuple(supplies.get(employer.key, ())) if employer else (),
-            trained_until=profile.trained_until, vetted_until=profile.vetted_until,
+            trained_until=profile.trained_until, calibrated_until=profile.calibrated_until,
+            vetted_until=profile.vetted_until,
             terms_signed=profile.terms_signed_on is not None, observed=profile.observed_on is not None,
-            prejudicial=PREJUDICIAL in held, personal=number in personal, other_parts=tuple(sorted(busy)),
+            prejudicial=PREJUDICIAL in held or number in prejudiced, personal=number in personal,
+            away=tuple(away.get(number, ())), capacity=pooled.capacity if pooled else None,
+            gifts=tuple(gifts.get(number, ())), other_parts=tuple(sorted(busy)),
         )  # fmt: skip
     return found
 
@@ -95,17 +100,44 @@ def _supplies(session: Session) -> dict[int, list[SupplyFact]]:
     return found
 
 
-def _personal(session: Session, review: Review, people: People) -> set[int]:
-    """Those who have declared a personal interest in this review."""
-    return set(
-        session.exec(
-            select(Declaration.person_id).where(
-                Declaration.review_id == review.key,
-                Declaration.interest == Interest.PERSONAL,
-                col(Declaration.person_id).in_(people),
-            )
-        ).all()
+def _interests(session: Session, review: Review, people: People) -> tuple[set[int], set[int]]:
+    """Those with a personal interest, declared here or standing, and those with a standing prejudicial one."""
+    said = session.exec(
+        select(Declaration.person_id).where(
+            Declaration.review_id == review.key,
+            Declaration.interest == Interest.PERSONAL,
+            col(Declaration.person_id).in_(people),
+        )
+    ).all()
+    standing = session.exec(
+        select(StandingInterest).where(
+            StandingInterest.unit_id == review.unit_id,
+            col(StandingInterest.person_id).in_(people),
+            col(StandingInterest.until_on).is_(None) | (col(StandingInterest.until_on) >= review.starts_on),
+        )
+    ).all()
+    personal = {one.person_id for one in standing if one.interest is Interest.PERSONAL}
+    return personal | set(said), {one.person_id for one in standing if one.interest is Interest.PREJUDICIAL}
+
+
+def _away(session: Session, people: People) -> dict[int, list[Away]]:
+    """The spells in which people cannot sit, as they have entered them, by person."""
+    found: dict[int, list[Away]] = {}
+    for one in session.exec(select(Period).where(col(Period.person_id).in_(people))).all():
+        spell = Away(one.from_on, one.until_on, can_finish=one.kind is PeriodKind.CAN_FINISH)
+        found.setdefault(one.person_id, []).append(spell)
+    return found
+
+
+def _gifts(session: Session, review: Review, people: People) -> dict[int, list[date]]:
+    """The days on which people accepted something from the unit under review, by person (COI-11)."""
+    query = sa.select(col(Gift.person_id), col(Gift.offered_on)).where(
+        col(Gift.unit_id) == review.unit_id, col(Gift.accepted).is_(True), col(Gift.person_id).in_(people)
     )
+    found: dict[int, list[date]] = {}
+    for person_id, day in session.execute(query).all():
+        found.setdefault(person_id, []).append(day)
+    return found
 
 
 def _programme_parts(session: Session, people: People) -> dict[int, frozenset[str]]:
@@ -139,6 +171,7 @@ def panel(session: Session, review: Review, *, beyond: Collection[int] = ()) -> 
         commander_rank=_commander_rank(session, review),
         today=clock.today(),
         on=review.starts_on,
+        until=review.ends_on,
         publication=review.ends_on + timedelta(days=workflow.number("A5-publication")),
         origins=origins,
         holders=tuple(Holder(one.person_id, one.kind) for one in seats),
@@ -158,7 +191,7 @@ def _commander_rank(session: Session, review: Review) -> int | None:
 
 
 def _history(session: Session, but: Collection[int]) -> Iterator[Seating]:
-    """Seats of all but some reviews, held or served, with the unit where the reviewer was posted when the visit began."""
+    """Seats of all but some reviews, held or served, with the unit where each reviewer was posted at that time."""
     rows = session.execute(
         sa.select(col(Seat.person_id), col(Review.unit_id), col(Review.starts_on), col(ReviewerProfile.unit_id))
         .join(Review, col(Review.id) == col(Seat.review_id))
