@@ -8,6 +8,7 @@ unsigned by accident.
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -56,7 +57,14 @@ class Signer:
 
 def signer() -> Signer | None:
     """The signer of this process's settings, opened once; None where papers stay unsigned. Raises BadSetting."""
-    return _opened(settings())
+    with _Opening.lock:
+        return _opened(settings())
+
+
+class _Opening:
+    """Two threads must not open one token: it lets nobody log in twice."""
+
+    lock = threading.Lock()
 
 
 @lru_cache(maxsize=2)
@@ -74,8 +82,13 @@ def _opened(chosen: Settings) -> Signer | None:
     return Signer(made, made.certificate, keys.fingerprint(made.certificate))
 
 
-# A token's session belongs to the process that opened it: a forked web process opens its own.
-os.register_at_fork(after_in_child=_opened.cache_clear)
+def _after_fork() -> None:
+    """A token's session belongs to the process that opened it: a forked web process opens its own."""
+    _Opening.lock = threading.Lock()
+    _opened.cache_clear()
+
+
+os.register_at_fork(after_in_child=_after_fork)
 
 
 def signs(chosen: Settings) -> bool:

