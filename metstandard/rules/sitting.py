@@ -68,7 +68,7 @@ def sitters(session: Session, planned: Collection[int], *, always: Collection[in
         .order_by(col(Person.id))
     ).all()
     periods, seats = _periods(session), _seats(session)
-    limit = newest_workflow("assessment")[0].number("PAN-5")
+    limit = yearly_limit()
     found = {}
     for person, profile, employer in rows:
         held = seats.get(person.key, [])
@@ -84,6 +84,11 @@ def sitters(session: Session, planned: Collection[int], *, always: Collection[in
             periods=tuple(periods.get(person.key, ())), elsewhere=elsewhere,
         )  # fmt: skip
     return found
+
+
+def yearly_limit() -> int:
+    """How many reviews one person may do within a year, whatever they offer (PAN-5)."""
+    return newest_workflow("assessment")[0].number("PAN-5")
 
 
 def _origins() -> Mapping[str, SeatFrom]:

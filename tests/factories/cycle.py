@@ -1,4 +1,4 @@
-"""A small cycle: reviews of several boroughs whose panels are being formed, some weeks apart, and answers to proposals."""
+"""A small cycle: reviews of boroughs whose panels are being formed, some weeks apart, and answers to proposals."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from metstandard.common import clock
 from metstandard.common.errors import Invalid, NotNow, NotYours
+from metstandard.queries.proposals import PLANNED
 from metstandard.records.accounts import Person
 from metstandard.records.cycles import WAITING, PanelProposal, ProposalStatus, ProposedReview
 from metstandard.records.reviews import Review
@@ -19,9 +20,6 @@ from metstandard.rules.instances import NO_WISHES, Wishes, slots_of
 from metstandard.rules.parts import standing
 
 OFFICER = "programme_officer"
-PLANNED = ("proposed", "commissioning", "panel_forming")
-"""The stages at which a review's panel can still be planned; seats are offered at the last of them."""
-
 SECONDS_MOST = 600
 
 
