@@ -19,7 +19,7 @@ from metstandard.panels.solver import Answer, Ending, solve
 _TRIED = 12
 """The people of greatest fit who are tried for a seat, besides everybody who is free."""
 
-_STAND_INS = 3
+_STAND_INS = 5
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ class _Reasons:
             yield self._bench.seat(free.seat, free.who), ()
         for who in self._wanted(seat):
             here = seat.model_copy(update={"reviewer": who})
-            for left in (other for other in self.plan if other.reviewer == who and other.review != seat.review):
+            for left in (other for other in self.plan if other.reviewer == who):
                 swapped = left.model_copy(update={"reviewer": seat.reviewer})
                 if self._cycle.takes(left.slot, self._cycle.reviewers[seat.reviewer]):
                     yield here, (swapped,)
@@ -125,9 +125,7 @@ class _Reasons:
     def _wanted(self, seat: Seat) -> list[str]:
         """People who sit elsewhere and may sit here, those of the greatest fit first."""
         cycle, review = self._cycle, self._cycle.reviews[seat.review]
-        seated = {other.reviewer for other in self.plan} - {
-            other.reviewer for other in self.plan if other.review == seat.review
-        }
+        seated = {other.reviewer for other in self.plan} - {seat.reviewer}
         able = [
             person
             for person in cycle.instance.reviewers
