@@ -5,10 +5,13 @@ from metstandard.web.public import (  # noqa: F401  importing adds the routes
     badges,
     certificates,
     conditional,
+    consent,
     contact,
     languages,
+    nominating,
     papers,
     register,
+    roll,
     sitemap,
     verifying,
 )

@@ -11,7 +11,6 @@ from metstandard.web.shared.access import open_to_public
 from metstandard.web.shared.database import session
 from metstandard.web.shared.headers import cacheable
 
-_DAY = 86_400
 _PRIVATE = ("/authority/", "/reviewers/", "/units/", "/account", "/to/", "/sign-in", "/demo")
 
 
@@ -53,7 +52,7 @@ def help_page() -> str:
 @open_to_public
 def robots() -> Response:
     """The register may be indexed; nothing behind a sign-in."""
-    cacheable(_DAY)
+    cacheable(FRESH)
     closed = "".join(f"Disallow: {path}\n" for path in _PRIVATE)
     answer = make_response(f"User-agent: *\n{closed}\nSitemap: {url_for('public.sitemap', _external=True)}\n")
     answer.headers["Content-Type"] = "text/plain; charset=utf-8"

@@ -9,6 +9,7 @@ from metstandard.documents.badged import issues
 from metstandard.documents.certificate import facts
 from metstandard.documents.issued import certificate_paper
 from metstandard.queries import register as reads
+from metstandard.queries import roll
 from metstandard.queries.register import Entry
 from metstandard.web.public.door import door
 from metstandard.web.public.formats import FRESH
@@ -100,5 +101,8 @@ def verify_code(code: str) -> ResponseReturnValue:
     if readable and readable != code:
         return redirect(url_for("public.verify_code", code=readable), code=301)
     entry = reads.by_code(session(), readable)
+    award = None if entry else roll.by_code(session(), readable)
+    if award is not None:
+        return redirect(url_for("public.award", number=award.number))
     page = render_template("pages/public/verified.html", entry=entry, code=readable or code[:_LONGEST_CODE])
     return make_response(page, 200 if entry else 404)

@@ -39,20 +39,23 @@ class Offer:
     href: str
 
 
-def offer(path: str, endpoint: str, make: Callable[[], Listing]) -> None:
-    """Give the list at `path` its files: `path`.json and so on, with endpoints such as `register_json`."""
+def offer(path: str, endpoint: str, make: Callable[[], Listing], *, dated: bool = True) -> None:
+    """Give the list at `path` its files: `path`.json and so on, with endpoints such as `register_json`.
+
+    `dated`: the list says when it last changed. One from which lines may vanish says it by its ETag alone.
+    """
     for form, answer in ANSWERS.items():
-        view = _view(make, answer)
+        view = _view(make, answer, dated=dated)
         if form in _RENDERED:
             view = limiter.limit(PAPERS_PER_ADDRESS, key_func=limits.address)(view)
         door.add_url_rule(f"{path}.{form}", f"{endpoint}_{form}", open_to_public(view), methods=["GET"])
 
 
-def _view(make: Callable[[], Listing], answer: Callable[[Listing], Response]) -> Callable[[], Response]:
+def _view(make: Callable[[], Listing], answer: Callable[[Listing], Response], *, dated: bool) -> Callable[[], Response]:
     def view() -> Response:
         cacheable(FRESH)
         listing = make()
-        changed(listing.changed_at)
+        changed(listing.changed_at if dated else None)
         return answer(listing)
 
     # The limiter counts by the name of a view.

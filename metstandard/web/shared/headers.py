@@ -67,11 +67,11 @@ def _set_cache(response: Response) -> None:
     if request.endpoint == "static":
         response.headers["Cache-Control"] = _STATIC_FOREVER if "v" in request.args else _STATIC_ASK
         return
-    seconds = int(g.get("cache_seconds", 0))
-    public = seconds and response.status_code in {200, 301, _UNCHANGED, 404} and g.get("person") is None
+    seconds = g.get("cache_seconds")
+    public = seconds is not None and response.status_code in {200, 301, _UNCHANGED, 404} and g.get("person") is None
     # The cookie itself is written after this: a changed session is what tells.
     if public and not browser_session.modified:
-        response.headers["Cache-Control"] = f"public, max-age={seconds}"
+        response.headers["Cache-Control"] = f"public, max-age={int(seconds)}"
         response.vary.add("Cookie")
     else:
         response.headers["Cache-Control"] = _PRIVATE

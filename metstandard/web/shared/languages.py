@@ -113,10 +113,19 @@ def in_language(path: str) -> str:
     return path if spoken is ENGLISH else f"/{spoken.code}{path}"
 
 
+def query_values() -> dict[str, list[str]]:
+    """The query of this address as values for `url_for`, without the names that `url_for` keeps for itself."""
+    return {
+        name: given
+        for name, given in request.args.to_dict(flat=False).items()
+        if name not in {"endpoint", "language"} and not name.startswith("_")
+    }
+
+
 def addresses(app: Flask) -> list[Address]:
     """This page in every language, English first; the start page where this one has no other language."""
     endpoint, values = request.endpoint or "", dict(request.view_args or {})
-    values |= {name: given for name, given in request.args.to_dict(flat=False).items() if name not in values}
+    values |= {name: given for name, given in query_values().items() if name not in values}
     if not _speaks(app, endpoint):
         return start_pages() if _speaks(app, f"{DOOR}.home") else []
     return _in_each(endpoint, values)

@@ -34,6 +34,11 @@ NAVIGATION: dict[str, tuple[Item, ...]] = {
         Item("Follow-up", "authority.followup_board", ("authority.followup",)),
         Item("Certificates", "authority.certificates", ("authority.certificate",)),
         Item("Nominations", "authority.nominations", ("authority.nomination", "authority.incident")),
+        Item("Checks", "authority.checks"),
+        Item("Announcements", "authority.announcements"),
+        Item("Events", "authority.events", ("authority.event",)),
+        Item("Equality", "authority.monitoring"),
+        Item("Reviewers", "authority.pool", ("authority.pool",)),
         Item("People", "authority.people", ("authority.people", "authority.person")),
         Item("Letters", "authority.letters", ("authority.letter",)),
         Item("From the public", "authority.enquiries", ("authority.enquir",)),
@@ -41,6 +46,9 @@ NAVIGATION: dict[str, tuple[Item, ...]] = {
     "reviewers": (
         Item("What you need to do", "reviewers.home"),
         Item("Your reviews", "reviewers.reviews", ("reviewers.review",)),
+        Item("Nominations", "reviewers.nominations", ("reviewers.nomination",)),
+        Item("About you", "reviewers.own", ("reviewers.own",)),
+        Item("Calibration", "reviewers.calibration", ("reviewers.calibration",)),
     ),
     "units": (
         Item("What you need to do", "units.home"),
@@ -49,6 +57,11 @@ NAVIGATION: dict[str, tuple[Item, ...]] = {
     ),
     "public": (
         Item(marked("Register of certificates"), "public.register", ("public.register", "public.certificate")),
+        Item(
+            marked("Roll of honour"),
+            "public.roll",
+            ("public.roll", "public.award", "public.announcement", "public.events"),
+        ),
         Item(marked("Check a certificate"), "public.verify", ("public.verify",)),
     ),
     "account": (

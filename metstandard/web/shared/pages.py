@@ -18,7 +18,7 @@ from metstandard.web.shared.filters import register_filters
 from metstandard.web.shared.forms import problems, typed_values
 from metstandard.web.shared.headers import csp_nonce
 from metstandard.web.shared.kept import whose_form
-from metstandard.web.shared.languages import addresses, gettext, marked, speak_languages
+from metstandard.web.shared.languages import addresses, gettext, marked, query_values, speak_languages
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 OWN_TEMPLATES = Path(__file__).resolve().parent.parent.parent.parent / "templates"
@@ -64,7 +64,7 @@ def asset(name: str) -> str:
 
 def url_with(**changes: str | int | None) -> str:
     """The address of this page with some query values changed; None takes one away. Filters thus stay."""
-    values: dict[str, Any] = {**(request.view_args or {}), **request.args.to_dict(flat=False)}
+    values: dict[str, Any] = {**query_values(), **(request.view_args or {})}
     for name, value in changes.items():
         if value is None:
             values.pop(name, None)

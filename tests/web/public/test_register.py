@@ -55,7 +55,7 @@ def test_no_public_page_sets_a_cookie(app: Flask, url: str) -> None:
 
 def test_a_page_may_be_kept_by_a_shared_cache_but_an_answer_about_a_code_may_not(app: Flask, one: Certificate) -> None:
     """Whoever checks a code gets the truth of this moment."""
-    assert get(app, "/register").headers["Cache-Control"] == "public, max-age=60"
+    assert get(app, "/register").headers["Cache-Control"].startswith("public, max-age=")
     assert get(app, f"/verify/{one.code}").headers["Cache-Control"] == "no-store"
 
 

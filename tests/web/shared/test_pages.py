@@ -90,3 +90,11 @@ def test_the_shell_says_who_is_signed_in_and_never_to_a_visitor(
     markings = {name: [one.get_text() for one in soup(page).select(".met-marking")] for name, page in
                 {"officer": officer, "visitor": visitor}.items()}  # fmt: skip
     assert markings == {"officer": ["OFFICIAL", "OFFICIAL"], "visitor": []}
+
+
+@pytest.mark.parametrize("query", ["endpoint=x", "_scheme=evil", "_external=1&_anchor=a", "language=ar", "self=1"])
+def test_no_name_in_the_query_reaches_what_builds_addresses(app: Flask, query: str) -> None:
+    """Such a name once made every page of the public door fail."""
+    for path in ("/register", "/ar/register", "/register?sort=unit"):
+        answer = app.test_client().get(f"{path}{'&' if '?' in path else '?'}{query}")
+        assert (answer.status_code, "evil" in answer.get_data(as_text=True)) == (200, False)
