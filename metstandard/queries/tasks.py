@@ -8,6 +8,7 @@ from sqlmodel import Session, col, false, or_, select
 
 from metstandard.common import clock, words
 from metstandard.common.errors import RuleBroken
+from metstandard.queries import recognition_tasks
 from metstandard.queries.known import Known
 from metstandard.queries.pending import pending_in
 from metstandard.queries.reviews import sees_every_review, units_of
@@ -95,6 +96,10 @@ def open_tasks(session: Session, person: Person) -> list[Task]:
         for record in records
         for one in pending_in(known, record)
     ]  # fmt: skip
+    found += [
+        Task(one.text, one.where, one.endpoint, one.values, one.due_on, one.since)
+        for one in recognition_tasks.open_entries(session, person, standing(session, person))
+    ]
     return sorted(found, key=lambda task: (task.due_on is None, task.due_on or date.max, task.where))
 
 
@@ -159,6 +164,15 @@ PART_WORDS = {
     "unit_author": "the unit",
     "action_owner": "the owner of the action",
     "verifier": "the person who verifies",
+    "nominator": "the nominator",
+    "seconder": "the seconder",
+    "standards_officer": "professional standards",
+    "sponsor": "the sponsors of the services",
+    "judge": "the judges",
+    "judging_chair": "the chair of the judges",
+    "committee_key": "the committee’s decision maker",
+    "nominee": "the nominees",
+    "press_officer": "the press officer",
 }
 
 

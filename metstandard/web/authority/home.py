@@ -15,7 +15,7 @@ JUDGES = ("programme_officer", "key", "moderator")
 
 
 @door.get("/")
-@open_to(*STAFF, "administrator")
+@open_to(*STAFF, "administrator", "standards_officer", "sponsor")
 def home() -> str:
     """What you need to do."""
     return render_template("pages/authority/home.html", **home_facts())

@@ -2,6 +2,7 @@
 
 from metstandard.web.reviewers import (  # noqa: F401  importing adds the routes
     accuracy,
+    calibration,
     certificates,
     consensus,
     deputies,
@@ -9,6 +10,9 @@ from metstandard.web.reviewers import (  # noqa: F401  importing adds the routes
     findings,
     followup,
     home,
+    judging,
+    moderating,
+    own,
     panels,
     reporting,
     review,

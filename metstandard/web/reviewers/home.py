@@ -10,7 +10,7 @@ from metstandard.web.shared.hubs import home_facts
 
 
 @door.get("/")
-@open_to("reviewer", "deputy")
+@open_to("reviewer", "deputy", "in_pool", "judge", "judging_chair")
 def home() -> str:
     """What you need to do."""
     return render_template("pages/reviewers/home.html", **home_facts())
