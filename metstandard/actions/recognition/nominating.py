@@ -153,8 +153,13 @@ def _refuse_nonsense(session: Session, nomination: Nomination, page: str) -> Non
         _choose_kind(session, nomination, known)
     if page == "category" and nomination.category not in known.schemes[nomination.scheme].categories:
         raise Invalid("Choose a category of this award", field="category")
+    numbers = workflow_of(session, nomination).numbers
     if page == "when":
-        _refuse_date(nomination.happened_on, workflow_of(session, nomination).number("D2-months"))
+        _refuse_date(nomination.happened_on, numbers["D2-months"])
+    for column in PAGES[page]:
+        most = numbers.get(f"D2-{column}")
+        if most is not None and len(getattr(nomination, column).split()) > most:
+            raise Invalid(f"Use {most} words or fewer", field=column)
 
 
 def _choose_kind(session: Session, nomination: Nomination, known: Recognition) -> None:

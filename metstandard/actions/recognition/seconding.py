@@ -3,7 +3,7 @@
 from sqlmodel import Session, select
 
 from metstandard.actions import moving
-from metstandard.actions.recognition import letters, links
+from metstandard.actions.recognition import letters
 from metstandard.common import clock
 from metstandard.common.characters import clean, one_line
 from metstandard.common.errors import Invalid, NotNow, RuleBroken
@@ -67,5 +67,4 @@ def second(
     session.add(newest)
     turn.finish(data={"seconder": newest.key, "answer": answer.value, "content": seen})
     if not confirm:
-        links.end(session, nomination, "seconder", about_id=newest.key)
         letters.to_nominator(session, nomination, "seconder_declined")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from flask import current_app, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -19,6 +21,13 @@ from metstandard.web.authority.recognition.viewing import OFFICER, VIEWERS, offi
 from metstandard.web.shared.access import open_to
 from metstandard.web.shared.database import session
 
+# Acts with reasons: the word in the address, the act, and what the link says.
+REASONS = {
+    "return": ("return_nomination", "Return it to the nominator"),
+    "redirect": ("redirect", "Pass it on to another award"),
+    "withdraw": ("withdraw", "Withdraw it"),
+    "hold": ("hold", "Put it on hold"),
+}
 # Pages of stages to come, linked where they are there and this person may open them.
 PAGES = (
     ("Nominees and team", "authority.nomination_team"),
@@ -39,9 +48,21 @@ def nomination_page(reference: str) -> str:
         nominees=[(each, _unit(each.unit_id)) for each in nominees_of(session(), one)],
         seconder=seconder_of(session(), one), incident=incident_of(session(), one), pages=_pages(one, parts),
         sections=sections(one, parts), events=history(session(), one, parts), marking=one.marking.value,
-        overdue=one.due_on is not None and one.due_on < clock.today(), reasons=[],
+        overdue=one.due_on is not None and one.due_on < clock.today(), reasons=_reasons(one, moves, OFFICER in parts),
         original=session().get(Nomination, one.duplicate_of_id) if one.duplicate_of_id else None,
     )  # fmt: skip
+
+
+def _reasons(one: Nomination, moves: Container[str], office: bool) -> list[tuple[str, str]]:  # noqa: FBT001
+    """What the programme office may do with reasons, as words and address."""
+    found = [
+        (said, url_for("authority.nomination_reason", reference=one.reference, act=word))
+        for word, (act, said) in REASONS.items()
+        if office and act in moves and (act != "hold" or one.state == "eligibility")
+    ]
+    if office and "name_seconder" in moves:
+        found.append(("Ask another seconder", url_for("authority.nomination_seconder", reference=one.reference)))
+    return found
 
 
 def _unit(number: int | None) -> str:
