@@ -11,6 +11,7 @@ import pytest
 from sqlmodel import Session
 
 from metstandard.actions import people
+from metstandard.actions.pool import profiles
 from metstandard.common import clock
 from metstandard.common.errors import Invalid, MetStandardError, NotNow, NotYours, RuleBroken, Stale
 from metstandard.records.accounts import Appointment
@@ -148,25 +149,25 @@ def test_an_ended_part_does_not_end_again_nor_in_the_past(session: Session, prog
     )
 
 
-PEER = people.Profile(seat="peer", unit="RG", rank=5, trained_until=date(2027, 1, 1))
+PEER = profiles.Profile(seat="peer", unit="RG", rank=5, trained_until=date(2027, 1, 1))
 
 
 def test_a_new_reviewer_is_in_the_pool_and_a_new_company_among_the_employers(
     session: Session, programme: Programme
 ) -> None:
     programme.add("new", "New reviewer")
-    people.save_profile(session, programme["new"], PEER, by=programme["officer"])
-    assert people.profile_of(session, programme["new"]) == PEER
-    private = people.Profile(seat="private", employer="Thames Freight", can_lead=True)
-    people.save_profile(session, programme["new"], private, by=programme["officer"], revision=PEER.revision)
-    assert people.profile_of(session, programme["new"]) == private
+    profiles.save_profile(session, programme["new"], PEER, by=programme["officer"])
+    assert profiles.profile_of(session, programme["new"]) == PEER
+    private = profiles.Profile(seat="private", employer="Thames Freight", can_lead=True)
+    profiles.save_profile(session, programme["new"], private, by=programme["officer"], revision=PEER.revision)
+    assert profiles.profile_of(session, programme["new"]) == private
 
 
 def test_a_stale_profile_shows_both_versions(session: Session, programme: Programme) -> None:
     programme.add("new", "New reviewer")
-    people.save_profile(session, programme["new"], PEER, by=programme["officer"])
+    profiles.save_profile(session, programme["new"], PEER, by=programme["officer"])
     with pytest.raises(Stale) as refused:
-        people.save_profile(session, programme["new"], replace(PEER, rank=3), by=programme["officer"])
+        profiles.save_profile(session, programme["new"], replace(PEER, rank=3), by=programme["officer"])
     assert isinstance(refused.value.mine, dict)
     assert isinstance(refused.value.theirs, dict)
     assert (refused.value.mine["rank"], refused.value.theirs["rank"]) == ("3", "5")
@@ -184,25 +185,27 @@ def test_a_stale_profile_shows_both_versions(session: Session, programme: Progra
         ),
         (replace(PEER, rank=11), "rank", "The rank must be a number from 1 to 10"),
         (
-            people.Profile(seat="private", unit="RG", employer="Thames Freight"), "unit",
+            profiles.Profile(seat="private", unit="RG", employer="Thames Freight"), "unit",
             "Only a peer comes from a unit: leave the unit empty (COI-1)",
         ),
-        (people.Profile(seat="private"), "employer", "Enter the employer"),
+        (profiles.Profile(seat="private"), "employer", "Enter the employer"),
         (
-            people.Profile(seat="local_authority", employer="Thames Freight"), "employer",
+            profiles.Profile(seat="local_authority", employer="Thames Freight"), "employer",
             "This seat is for a London local authority: choose one from the list (COI-4)",
         ),
         (
-            people.Profile(seat="private", employer="Ealing Council"), "employer",
+            profiles.Profile(seat="private", employer="Ealing Council"), "employer",
             "This seat is for a company: choose one from the list (COI-5)",
         ),
     ],
 )  # fmt: skip
 def test_a_profile_is_refused_by_name(
-    session: Session, programme: Programme, profile: people.Profile, field: str, words: str
+    session: Session, programme: Programme, profile: profiles.Profile, field: str, words: str
 ) -> None:
     programme.add("new", "New reviewer")
-    assert said(lambda: people.save_profile(session, programme["new"], profile, by=programme["officer"]), Invalid) == (
+    assert said(
+        lambda: profiles.save_profile(session, programme["new"], profile, by=programme["officer"]), Invalid
+    ) == (
         field,
         words,
     )
@@ -211,9 +214,9 @@ def test_a_profile_is_refused_by_name(
 @pytest.mark.parametrize("word", ["administrator", "authority", "commander", "peer1"])
 def test_only_a_programme_officer_keeps_profiles(session: Session, programme: Programme, word: str) -> None:
     with pytest.raises(NotYours):
-        people.save_profile(session, programme["author"], PEER, by=programme[word])
+        profiles.save_profile(session, programme["author"], PEER, by=programme[word])
 
 
 def test_nobody_keeps_their_own_profile(session: Session, programme: Programme) -> None:
     with pytest.raises(RuleBroken, match="your own profile"):
-        people.save_profile(session, programme["officer"], PEER, by=programme["officer"])
+        profiles.save_profile(session, programme["officer"], PEER, by=programme["officer"])

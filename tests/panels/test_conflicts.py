@@ -10,7 +10,7 @@ from time import process_time
 
 import pytest
 
-from metstandard.panels.conflicts import Candidate, Conflict, Holder, Kind, Panel, Seating, Service, Supply, judge
+from metstandard.panels.conflicts import Away, Candidate, Conflict, Holder, Kind, Panel, Seating, Service, Supply, judge
 
 CAMDEN, HACKNEY, FLYING_SQUAD, BRENT = 1, 2, 3, 4
 TODAY, T0, PUBLICATION = date(2026, 9, 1), date(2026, 12, 1), date(2027, 3, 7)
@@ -324,3 +324,60 @@ def test_a_thousand_candidates_are_judged_within_a_fraction_of_a_second() -> Non
     found = [judge(one, "peer", panel) for one in pool]
     assert process_time() - began < 0.5
     assert len(found) == 1000
+
+
+CALIBRATED = replace(PANEL, numbers=PANEL.numbers | {"REV-2": 24, "COI-11": 12})
+
+
+def test_calibration_must_last_to_the_publication_where_the_edition_asks_for_it() -> None:
+    """REV-2: to the very day; an edition without the number does not ask."""
+    sentence = "The calibration of The peer is not valid to the planned publication"
+    for until, found in (
+        (None, hard("REV-2", sentence)),
+        (date(2027, 3, 6), hard("REV-2", sentence)),
+        (PUBLICATION, ()),
+    ):
+        assert judge(replace(PEER, calibrated_until=until), "peer", CALIBRATED) == found
+    assert judge(replace(PEER, calibrated_until=None), "peer", PANEL) == ()
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "barred"),
+    [
+        (date(2026, 11, 1), date(2026, 11, 30), False),
+        (date(2026, 11, 1), T0, True),
+        (date(2026, 12, 5), date(2026, 12, 9), True),
+        (date(2026, 12, 6), date(2026, 12, 9), False),
+    ],
+)
+def test_nobody_is_asked_for_days_in_which_they_cannot_sit(since: date, until: date, barred: bool) -> None:
+    """PAN-1: from the first to the last day on site."""
+    visit = replace(PANEL, until=date(2026, 12, 5))
+    found = hard("PAN-1", "The peer cannot sit in the days of the visit") if barred else ()
+    assert judge(replace(PEER, away=(Away(since, until),)), "peer", visit) == found
+
+
+def test_who_can_finish_keeps_a_seat_but_takes_no_new_one() -> None:
+    """PAN-1."""
+    one = replace(PEER, away=(Away(T0, T0, can_finish=True),))
+    assert judge(one, "peer", PANEL) == hard("PAN-1", "The peer cannot sit in the days of the visit")
+    assert judge(one, "peer", replace(PANEL, holders=(Holder(PEER.person, "peer"),))) == ()
+
+
+def test_a_reviewer_who_offers_less_than_the_rule_allows_is_asked_for_no_more_without_a_waiver() -> None:
+    """PAN-5."""
+    busy = replace(
+        PANEL, history=(sat(BRENT, PEER.person, date(2026, 6, 1)), sat(HACKNEY, PEER.person, date(2026, 9, 1)))
+    )
+    offers = soft("PAN-5", "The peer offers 2 reviews within a year, and would have more")
+    assert judge(replace(PEER, capacity=2), "peer", busy) == offers
+    assert judge(replace(PEER, capacity=3), "peer", busy) == ()
+
+
+def test_a_gift_of_the_unit_counts_for_twelve_months() -> None:
+    """COI-11."""
+    one = replace(PEER, calibrated_until=LATER)
+    sentence = "The peer accepted a gift of Camden BOCU within 12 months of the visit"
+    assert judge(replace(one, gifts=(date(2025, 12, 2),)), "peer", CALIBRATED) == soft("COI-11", sentence)
+    assert judge(replace(one, gifts=(date(2025, 12, 1),)), "peer", CALIBRATED) == ()
+    assert judge(replace(one, gifts=(date(2026, 12, 1),)), "peer", PANEL) == ()

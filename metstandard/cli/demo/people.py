@@ -155,6 +155,6 @@ def _profile(
         ReviewerProfile(
             person_id=person.key, seat=seat, unit_id=unit.key if unit else None,
             employer_id=employer.key if employer else None, rank=4 if unit else None, can_lead=True,
-            trained_until=later, vetted_until=later, terms_signed_on=clock.today(), observed_on=clock.today(),
+            trained_until=later, calibrated_until=later, vetted_until=later, terms_signed_on=clock.today(), observed_on=clock.today(),
         )
     )  # fmt: skip

@@ -1,23 +1,22 @@
-"""People: accounts and appointments for administrators, reviewers' profiles for the programme office."""
+"""People: accounts and appointments. Reviewers' profiles are in pool/."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import date
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlmodel import col, select
-from wtforms import BooleanField, EmailField, HiddenField, IntegerField, SelectField, StringField
+from wtforms import EmailField, SelectField, StringField
 from wtforms.validators import Email, InputRequired, Optional
 
 from metstandard.actions import accounts
 from metstandard.actions import people as acts
+from metstandard.actions.pool.profiles import Profile, profile_of
 from metstandard.common import clock
 from metstandard.common.errors import Invalid
 from metstandard.queries import people as reads
 from metstandard.records.accounts import Appointment, Person
-from metstandard.records.bodies import Employer
 from metstandard.records.units import Unit
 from metstandard.web.authority.door import door
 from metstandard.web.shared.access import found, open_to
@@ -54,24 +53,6 @@ class EndForm(Form):
     """When a part ends."""
 
     last_day = DateParts("Last day", [Optional()], description="Leave it empty to end the part at once.")
-
-
-class ProfileForm(Form):
-    """What makes a reviewer able to sit."""
-
-    revision = HiddenField()
-    seat = SelectField("Kind of seat")
-    unit = SelectField("Unit in which a peer serves")
-    employer = SelectField("Employer of a local authority or private sector reviewer")
-    company = StringField("Or the name of a company that is not listed", [Optional()])
-    rank = IntegerField(
-        "Rank of a peer", [Optional()], description="A number from 1 to 10. A peer is at most one below the commander."
-    )
-    can_lead = BooleanField("Can lead a panel")
-    trained_until = DateParts("Training is valid until", [Optional()])
-    vetted_until = DateParts("Vetting is valid until", [Optional()])
-    terms_signed_on = DateParts("Confidentiality terms signed on", [Optional()])
-    observed_on = DateParts("First observed a review on", [Optional()])
 
 
 _NOBODY = ("", "None")
@@ -131,7 +112,7 @@ def add_person() -> ResponseReturnValue:
 def person(number: int) -> str:
     """One person: the account, the parts, the reviewer's profile, the panels."""
     one = found(session().get(Person, number))
-    profile = acts.profile_of(session(), one)
+    profile = profile_of(session(), one)
     return render_template(
         "pages/authority/person.html",
         one=one,
@@ -143,7 +124,7 @@ def person(number: int) -> str:
     )
 
 
-def _shortcomings(profile: acts.Profile | None) -> list[str]:
+def _shortcomings(profile: Profile | None) -> list[str]:
     """What keeps a reviewer from any panel today (REV-1, REV-4)."""
     if profile is None:
         return []
@@ -241,41 +222,3 @@ def end_part(number: int, appointment: int) -> ResponseReturnValue:
             return _back(one, "The part is ended.")
     page = render_template("pages/authority/person_end.html", form=form, one=one, held=held)
     return (page, 422) if form.errors else page
-
-
-@door.route("/people/<int:number>/profile", methods=["GET", "POST"], endpoint="person_profile")
-@open_to(acts.OFFICER)
-def profile(number: int) -> ResponseReturnValue:
-    """Put somebody into the pool of reviewers, or correct what is known."""
-    one = found(session().get(Person, number))
-    stored = acts.profile_of(session(), one)
-    form = ProfileForm()
-    _profile_choices(form)
-    if request.method == "GET" and stored is not None:
-        form.process(data=asdict(stored) | {"revision": stored.revision})
-    if form.validate_on_submit():
-        try:
-            acts.save_profile(session(), one, _typed(form), by=g.person, revision=form.revision.data or "")
-        except Invalid as refused:
-            session().rollback()
-            form.refuse(refused)
-        else:
-            return _back(one, "The profile is saved.")
-    page = render_template("pages/authority/person_profile.html", form=form, one=one, stored=stored)
-    return (page, 422) if form.errors else page
-
-
-def _profile_choices(form: ProfileForm) -> None:
-    units = session().exec(select(Unit).where(col(Unit.valid_until).is_(None)).order_by(Unit.kind, Unit.name)).all()
-    employers = session().exec(select(Employer).order_by(col(Employer.kind).desc(), Employer.name)).all()
-    form.seat.choices = [(each, _words(each)) for each in acts.reviewer_seats()]
-    form.unit.choices = [_NOBODY, *((each.code, each.title) for each in units)]
-    form.employer.choices = [_NOBODY, *((each.name, each.name) for each in employers)]
-
-
-def _typed(form: ProfileForm) -> acts.Profile:
-    return acts.Profile(
-        seat=form.seat.data, unit=form.unit.data, employer=form.company.data or form.employer.data, rank=form.rank.data,
-        can_lead=form.can_lead.data, trained_until=form.trained_until.data, vetted_until=form.vetted_until.data,
-        terms_signed_on=form.terms_signed_on.data, observed_on=form.observed_on.data,
-    )  # fmt: skip

@@ -16,6 +16,7 @@ from sqlmodel import col
 from metstandard.common import clock, ids
 from metstandard.common.errors import NotFound, NotYours
 from metstandard.records.accounts import Appointment, KeptForm, Person
+from metstandard.records.bodies import ReviewerProfile
 from metstandard.records.reviews import Deputy
 from metstandard.records.seats import HOLDING, Seat
 from metstandard.web.shared.database import session
@@ -26,6 +27,7 @@ R = TypeVar("R")
 
 PUBLIC = "public"
 SIGNED_IN = "signed_in"
+IN_POOL = "in_pool"
 FRESH = timedelta(minutes=15)
 _SECRET = ("password", "csrf", "token", "secret")
 
@@ -76,8 +78,12 @@ def _anywhere() -> sa.CompoundSelect[tuple[str]]:
     )
     seat = sa.exists().where(col(Seat.person_id) == person, col(Seat.status).in_(HOLDING))
     deputy = sa.exists().where(col(Deputy.person_id) == person, col(Deputy.ended_on).is_(None))
+    pool = sa.exists().where(col(ReviewerProfile.person_id) == person)
     return sa.union_all(
-        parts, sa.select(sa.literal("reviewer")).where(seat), sa.select(sa.literal("deputy")).where(deputy)
+        parts,
+        sa.select(sa.literal("reviewer")).where(seat),
+        sa.select(sa.literal("deputy")).where(deputy),
+        sa.select(sa.literal(IN_POOL)).where(pool),
     )
 
 
@@ -85,7 +91,10 @@ _ANYWHERE = _anywhere()
 
 
 def parts_anywhere(person: Person) -> frozenset[str]:
-    """Standing parts, `reviewer` for a seat on any panel, `deputy` for any deputyship, `key` for any party's key."""
+    """Standing parts, `reviewer` for a seat on any panel, `deputy` for any deputyship, `key` for any party's key.
+
+    `in_pool` is every reviewer who could be asked, seated or not.
+    """
     if not person.active:
         return frozenset()
     given = {"person": person.key, "today": clock.today()}
