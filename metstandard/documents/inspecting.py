@@ -32,10 +32,10 @@ def inspected(body: bytes) -> dict[str, Any]:
         found = reader.embedded_regular_signatures[-MOST_SIGNATURES:]
     except (PdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, AssertionError, OSError):
         return {"readable": False, "locked": False, "signatures": []}
-    return {"readable": True, "locked": False, "signatures": [_signature(one) for one in found]}
+    return {"readable": True, "locked": False, "signatures": [_signature(one, body) for one in found]}
 
 
-def _signature(one: Any) -> dict[str, Any]:
+def _signature(one: Any, body: bytes) -> dict[str, Any]:
     """Whose signature it is, whether it holds, whether it covers the whole file, and the line it was given."""
     from pyhanko.sign.validation.generic_cms import validate_sig_integrity  # noqa: PLC0415 (after the limits are set)
     from pyhanko.sign.validation.status import SignatureCoverageLevel  # noqa: PLC0415 (as above)
@@ -46,11 +46,21 @@ def _signature(one: Any) -> dict[str, Any]:
         one.compute_integrity_info(skip_diff=True)
         intact, valid = validate_sig_integrity(one.signer_info, certificate, "data", one.compute_digest())
         said["holds"] = bool(intact and valid)
-        said["whole"] = one.coverage == SignatureCoverageLevel.ENTIRE_FILE
+        said["whole"] = one.coverage == SignatureCoverageLevel.ENTIRE_FILE and _nothing_hides(one, body)
         said["reason"] = str(one.sig_object.get("/Reason", ""))[:LONGEST_REASON]
     except Exception as broken:  # noqa: BLE001 - whatever is wrong with it, it does not hold
         logging.getLogger(__name__).info("signature does not hold: %s", type(broken).__name__)
     return said
+
+
+def _nothing_hides(one: Any, body: bytes) -> bool:
+    """Whether the gap that no signature can cover, its own place, holds the signature and zeros and nothing else."""
+    from asn1crypto import cms  # noqa: PLC0415 (after the limits are set)
+
+    _, end, start, _ = (int(number) for number in one.byte_range)
+    kept = bytes(one.pkcs7_content)
+    rest = kept[len(cms.ContentInfo.load(kept).dump()) :]
+    return body[end:start] == b"<" + kept.hex().upper().encode() + b">" and not rest.strip(b"\0")
 
 
 def main() -> None:

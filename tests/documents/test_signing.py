@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import stat
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -97,6 +98,9 @@ def test_a_signed_paper_is_kept_and_signed_anew_under_another_key(with_key: Path
 
 def test_a_token_signs_without_giving_its_key_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     signed.token(tmp_path, monkeypatch)
+    with ThreadPoolExecutor(4) as threads:
+        opened = list(threads.map(lambda _: signing.signer(), range(4)))
+    assert opened == [signing.signer()] * 4, "opened once, although four asked at the same moment"
     pdf = store.kept(certificate.html(papers.certificate()), identity=signed.IDENTITY)
     assert told(pdf, tmp_path)["Signature Validation"] == "Signature is Valid."
     assert told(pdf, tmp_path)["Signer full Distinguished Name"].endswith("O=A body with a token")

@@ -87,6 +87,13 @@ def added_page_note(body: bytes) -> bytes:
     return out.getvalue()
 
 
+def hidden(body: bytes) -> bytes:
+    """Words in the room that is left over beside the signature."""
+    words = b"hidden words".hex().upper().encode()
+    place = body.rindex(b"0" * 200 + b">") + 100
+    return body[:place] + words + body[place + len(words) :]
+
+
 def signed_by_another(body: bytes) -> bytes:
     """Somebody else signs, with our words."""
     from metstandard.documents import keys, pades  # noqa: PLC0415 (slow to load)
@@ -106,10 +113,12 @@ def signed_by_another(body: bytes) -> bytes:
         (lambda body: body + b"%%EOF extra", Why.DAMAGED),
         (added_page_note, Why.CHANGED),
         (lambda body: body.replace(b"MS\\0550007", b"MS\\0550008"), Why.CHANGED),
+        (hidden, Why.CHANGED),
+        (lambda body: body.replace(b"00000000>", b"0000000 >"), Why.CHANGED),
         (lambda body: body[:-200], Why.DAMAGED),
         (lambda body: body[: body.rindex(b"/ByteRange")] + body[body.rindex(b"/ByteRange") + 12 :], Why.DAMAGED),
     ],
-    ids=["byte", "newline", "bytes", "update", "number", "cut", "range"],
+    ids=["byte", "newline", "bytes", "update", "number", "hidden", "blank", "cut", "range"],
 )
 def test_whatever_is_changed_after_signing_is_altered(paper: bytes, change: Callable[[bytes], bytes], why: Why) -> None:
     body = change(paper)
