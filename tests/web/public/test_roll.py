@@ -8,9 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -18,27 +16,21 @@ from docx import Document
 from flask import Flask
 from freezegun import freeze_time
 from icalendar import Calendar
-from sqlmodel import Session, select
+from sqlmodel import select
 from werkzeug.routing import AnyConverter, IntegerConverter
 from werkzeug.test import TestResponse
 
-from metstandard.actions.recognition import announcing, presenting
 from metstandard.common import clock
 from metstandard.common.languages import TRANSLATED
 from metstandard.documents import feed
 from metstandard.queries import roll
-from metstandard.records import database
 from metstandard.records.judging import Award
 from metstandard.records.recognition import Check, CheckResult, Consent, Nomination, Nominee, Shown
 from tests.documents import reading
 from tests.factories.browser import client_for, soup
-from tests.factories.judged import judged_to
-from tests.factories.nominations import nominated, recognisers
-from tests.factories.programme import programme
+from tests.factories.honoured import NAME, TEXT, honoured
 from tests.web.conftest import Rows, heading
 
-TEXT = "ZEBRA canary: for a rescue from the canal."
-NAME = "Olive Officer"
 SECRET = ("ZEBRA", NAME, "MA-0001", "announcements/2026")
 PATHS = (
     "/roll", "/roll.json", "/roll.csv", "/roll.atom", "/roll.pdf", "/roll.docx", "/roll.pdf?print=large",
@@ -50,35 +42,10 @@ UNTIL = datetime(2026, 12, 1, 9, 30, 17, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 
 
-@lru_cache(maxsize=1)
-def embargoed() -> bytes:
-    """A database with one award under embargo until an uneven second, and a presentation event that is public."""
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / "embargoed.db"
-        engine = database.engine(f"sqlite:///{file}")
-        database.create_all(engine)
-        with clock.pinned_to(UNTIL - timedelta(days=40)), Session(engine) as session:
-            made = recognisers(programme(session))
-            nomination = judged_to(made, nominated(session), "consented")
-            announcing.check_announcement(session, nomination, by=made["press"], words=TEXT)
-            announcing.set_embargo(session, nomination, by=made["press"], until=UNTIL)
-            for public in (True, False):
-                event = presenting.save_event(
-                    session, by=made["officer"], title="Presentation" if public else "HIDDEN event",
-                    starts_at=UNTIL + timedelta(days=20), ends_at=UNTIL + timedelta(days=20, hours=2),
-                    place="City Hall\nLondon; SE1", words="Doors open; lifts, ramps.",
-                )  # fmt: skip
-                if public:
-                    presenting.publish_event(session, event, by=made["officer"])
-            session.commit()
-        engine.dispose()
-        return file.read_bytes()
-
-
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """A data folder with the award under embargo."""
-    (tmp_path / "metstandard.db").write_bytes(embargoed())
+    (tmp_path / "metstandard.db").write_bytes(honoured(UNTIL))
     return tmp_path
 
 
