@@ -49,11 +49,12 @@ def plain_page(browser_context: BrowserContexts) -> Page:
 
 
 def sideways(page: Page) -> list[str]:
-    """What reaches past the right edge of the page, so that people would have to scroll sideways."""
+    """What reaches past an edge of the page, so that people would have to scroll sideways."""
     found: list[str] = page.evaluate(
         """() => document.documentElement.scrollWidth <= document.documentElement.clientWidth ? [] :
         [...document.querySelectorAll('body *')]
-        .filter(one => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+        .filter(one => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1
+            || one.getBoundingClientRect().left < -1)
         .map(one => one.tagName.toLowerCase() + '.' + one.className)"""
     )
     return found

@@ -43,7 +43,7 @@ def _of_rubrics() -> Iterator[tuple[str, str]]:
     """What the public reads of the rubrics: titles of domains and outcomes, schemes, categories and nominees."""
     for path in tree.files(".yaml", under="rubrics/"):
         rubric = yaml.safe_load(path.read_text(encoding="utf-8"))
-        named = [rubric, *rubric["domains"].values(), *rubric.get("award", {}).get("outcomes", {}).values()]
+        named = [rubric, *rubric.get("domains", {}).values(), *rubric.get("award", {}).get("outcomes", {}).values()]
         for table in rubric.get("recognition", {}).values():
             named += [one for one in (table.values() if isinstance(table, dict) else []) if isinstance(one, dict)]
         for one in named:
