@@ -64,6 +64,7 @@ NAVIGATION: dict[str, tuple[Item, ...]] = {
             ("public.roll", "public.award", "public.announcement", "public.events"),
         ),
         Item(marked("Check a certificate"), "public.verify", ("public.verify",)),
+        Item(marked("Nominate"), "public.nominate", ("public.nominate", "public.nomination")),
     ),
     "account": (
         Item("Your account", "account.home"),
