@@ -21,6 +21,7 @@ _PAGES = (
     ("Moderation", "authority.review_moderation"),
     ("Decision and publication", "authority.review_signoff"),
     ("Follow-up", "authority.review_followup"),
+    ("Good practice", "authority.review_good_practice"),
 )
 
 

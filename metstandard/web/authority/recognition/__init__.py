@@ -7,6 +7,7 @@ from metstandard.web.authority.recognition import (  # noqa: F401  importing add
     consent,
     deciding,
     events,
+    good_practice,
     incidents,
     judging,
     monitoring,

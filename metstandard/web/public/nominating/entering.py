@@ -12,15 +12,16 @@ from flask.typing import ResponseReturnValue
 from wtforms import EmailField, HiddenField, StringField
 from wtforms.validators import Email, InputRequired, Length, ValidationError
 
-from metstandard.actions.recognition import links, nominating
+from metstandard.actions.recognition import findings, links, nominating
 from metstandard.common import ids
 from metstandard.common.errors import Invalid
 from metstandard.queries import nominations as reads
+from metstandard.records.sheets import Finding
 from metstandard.rules.editions import newest_rubric, newest_workflow
 from metstandard.web.public.door import door
 from metstandard.web.public.nominating.holding import translated
 from metstandard.web.shared import limits
-from metstandard.web.shared.access import open_to_public
+from metstandard.web.shared.access import found, open_to, open_to_public
 from metstandard.web.shared.database import session
 from metstandard.web.shared.forms import Form
 from metstandard.web.shared.languages import gettext, lazy_gettext
@@ -93,6 +94,15 @@ def begin() -> ResponseReturnValue:
             session().commit()
             return redirect(url_for("public.nomination_page", key=key, page="award"), code=303)
     return render_template("pages/public/nominating/begin.html", form=form), 422 if form.errors else 200
+
+
+@door.post("/nominate/from-finding/<int:number>", endpoint="nominate_from_finding")
+@open_to("reviewer", "programme_officer")
+def from_finding(number: int) -> ResponseReturnValue:
+    """Start from published good practice, for its panel and the programme office."""
+    made = findings.from_finding(session(), found(session().get(Finding, number)), by=g.person)
+    session().commit()
+    return redirect(url_for("public.nomination_page", key=made.reference, page="award"), code=303)
 
 
 @door.route("/nominate/link", methods=["GET", "POST"], endpoint="nominate_link")
