@@ -44,7 +44,10 @@ def verify_paper() -> ResponseReturnValue:
         raise RequestEntityTooLarge  # before any of it is read
     sent = request.files.get("file")
     if sent is None or not sent.filename:
-        return render_template("pages/public/verify.html", typed="", asked=False, signed=True, no_file=True), 422
+        page = render_template(
+            "pages/public/verify.html", typed="", asked=False, signed=True, no_file=True, errors_on_page=True
+        )
+        return page, 422
     with closing(sent):
         body = sent.stream.read(verifying.LARGEST + 1)
     judgement = verifying.judge(body, trusted=signing.trusted(), standing=lambda paper: standing(session(), paper))
