@@ -38,6 +38,11 @@ class Line:
         return calendar.working_days_between(clock.today(), self.enquiry.due_on)
 
     @property
+    def todo(self) -> str:
+        """What an officer has to do about it."""
+        return "Send a paper in another format" if self.enquiry.kind is EnquiryKind.FORMAT else "Answer a comment"
+
+    @property
     def overdue(self) -> bool:
         """Whether somebody has waited longer than promised."""
         return self.enquiry.open and clock.today() > self.enquiry.due_on
@@ -85,6 +90,15 @@ def enquiries(
         select(func.count(), func.coalesce(func.sum(late), 0)).select_from(Enquiry).where(_readable_by(person), still)
     ).one()
     return Found([_line(row) for row in rows], total, page, counted[0], int(counted[1]))
+
+
+def waiting_for(session: Session, person: Person) -> list[Line]:
+    """The open enquiries that a programme officer has, or that nobody has yet."""
+    mine = sa.or_(col(Enquiry.assigned_to_id) == person.key, col(Enquiry.assigned_to_id).is_(None))
+    rows = session.execute(
+        _joined().where(_readable_by(person), mine, col(Enquiry.state).in_(OPEN)).order_by(col(Enquiry.due_on))
+    ).all()
+    return [_line(row) for row in rows]
 
 
 def _joined() -> Any:

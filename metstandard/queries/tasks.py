@@ -8,7 +8,7 @@ from sqlmodel import Session, col, false, or_, select
 
 from metstandard.common import clock, words
 from metstandard.common.errors import RuleBroken
-from metstandard.queries import recognition_tasks
+from metstandard.queries import enquiries, recognition_tasks
 from metstandard.queries.known import Known
 from metstandard.queries.pending import pending_in
 from metstandard.queries.reviews import sees_every_review, units_of
@@ -89,6 +89,7 @@ def moves_open_to(session: Session, person: Person, record: Record) -> list[Open
 def open_tasks(session: Session, person: Person) -> list[Task]:
     """What a person needs to do in every record, by due date; those without one last. A fixed number of queries."""
     records = [one for one in _records_of(session, person) if not one.paused]
+    appointments = standing(session, person)
     known = Known(session, person, records)
     found = [
         Task(one.text, known.where(record), one.endpoint, one.values, one.due_on or record.due_on,
@@ -98,8 +99,14 @@ def open_tasks(session: Session, person: Person) -> list[Task]:
     ]  # fmt: skip
     found += [
         Task(one.text, one.where, one.endpoint, one.values, one.due_on, one.since)
-        for one in recognition_tasks.open_entries(session, person, standing(session, person))
+        for one in recognition_tasks.open_entries(session, person, appointments)
     ]
+    if any(one.part == enquiries.OFFICER for one in appointments):
+        found += [
+            Task(line.todo, line.enquiry.reference, "authority.enquiry", {"reference": line.enquiry.reference},
+                 line.enquiry.due_on, clock.local_date(line.enquiry.received_at))
+            for line in enquiries.waiting_for(session, person)
+        ]  # fmt: skip
     return sorted(found, key=lambda task: (task.due_on is None, task.due_on or date.max, task.where))
 
 

@@ -15,11 +15,13 @@ from metstandard.common import clock
 from metstandard.common.errors import Invalid, NotFound, NotNow, NotYours, Stale
 from metstandard.queries import enquiries as reads
 from metstandard.queries import journal
+from metstandard.queries.tasks import open_tasks
 from metstandard.records.enquiries import About, Enquiry, EnquiryKind, EnquiryState, Format
 from metstandard.records.journal import JournalLine
 from metstandard.records.outbox import Letter, LetterStatus
 from metstandard.records.seats import Seat, SeatStatus
 from metstandard.workflow import calendar
+from tests.factories.counting import queries
 from tests.factories.programme import Programme
 from tests.factories.stages import played_to
 
@@ -172,3 +174,32 @@ def test_after_its_time_an_enquiry_loses_its_names_and_words_and_keeps_its_dates
     kept = {(one.record_id, one.address) for one in session.exec(select(Letter)).all()}
     assert kept == {(old.key, ""), (waiting.key, "reader@example.org")}
     assert isinstance(journal.verify(session), journal.Whole)
+
+
+def test_the_office_finds_it_among_what_it_needs_to_do_until_it_is_answered(
+    programme: Programme, session: Session
+) -> None:
+    one = enquiries.take_in(session, COMMENT, once="form-1")
+    two = enquiries.take_in(session, BRAILLE, once="form-2")
+    programme.add("other", "Other officer")
+    programme.appoint("other", "programme_officer")
+    enquiries.give(session, one, programme["other"], by=programme["officer"], revision=one.version)
+
+    def tasks(word: str) -> list[tuple[str, str]]:
+        return [(task.text, task.where) for task in open_tasks(session, programme[word])]
+
+    assert tasks("other") == [("Answer a comment", one.reference), ("Send a paper in another format", two.reference)]
+    assert tasks("officer") == [("Send a paper in another format", two.reference)]
+    assert tasks("authority") == []
+    enquiries.answer(session, one, "Thank you.", by=programme["other"], revision=one.version)
+    assert tasks("other") == [("Send a paper in another format", two.reference)]
+
+
+def test_the_list_asks_the_same_for_one_and_for_three(programme: Programme, session: Session) -> None:
+    counts = []
+    for number in range(3):
+        enquiries.take_in(session, replace(COMMENT, about=About.UNIT, unit=programme.unit("EK")), once=f"form-{number}")
+        with queries(session.get_bind()) as asked:  # type: ignore[arg-type]
+            assert len(reads.enquiries(session, programme["officer"]).lines) == number + 1
+        counts.append(len(asked))
+    assert counts == [3, 3, 3]
