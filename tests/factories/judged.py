@@ -28,7 +28,11 @@ EMBARGO = timedelta(days=7)
 def answer_all(programme: Programme, nomination: Nomination, result: CheckResult = CheckResult.CLEAR) -> None:
     """Professional standards and every sponsor answer about their nominees."""
     session = programme.session
-    for word in ("standards", "sponsor", "metsponsor"):
+    for service in sorted({one.service for one in nominees_of(session, nomination)} - {"", "lfb", "met"}):
+        if f"sponsor-{service}" not in programme.people:
+            programme.add(f"sponsor-{service}", f"Sponsor of {service}")
+            programme.appoint(f"sponsor-{service}", "sponsor", seat=service)
+    for word in ("standards", *(one for one in programme.people if "sponsor" in one)):
         for nominee, asked in checks.answers_for(session, programme[word], nomination):
             checks.answer_check(
                 session, nomination, by=programme[word], nominee=nominee.key, asked_of=asked, result=result

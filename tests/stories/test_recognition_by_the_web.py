@@ -91,7 +91,7 @@ def _link(world: World, name: str) -> str:
     return found[0]
 
 
-def test_an_award_goes_from_its_checks_to_the_roll_by_the_pages(world: World) -> None:
+def test_an_award_goes_from_its_checks_to_the_roll_by_the_pages(world: World) -> None:  # noqa: PLR0915 (one story)
     office, base = "officer", "/authority/nominations/REF"
     assert world.todo("standards", "authority") == ["Check the nominees of your service"]
     world.press("standards", f"{base}/check", "Record the answer about Olive Officer", result="clear")
