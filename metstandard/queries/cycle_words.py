@@ -115,8 +115,8 @@ class _Words:
         """The rules in somebody's way, in the sentences of the panel's page."""
         references = [review] if review else [one for one, (_, unit) in self._reviews.items() if unit.code == code]
         found = [one for each in references for one in self._judged.get((who, each), ())]
-        if review is not None:
-            found = [one for one in found if one.hard] or found
+        hard = review is not None
+        found = [one for one in found if one.hard is hard and one.rule != "PAN-5"] or found
         return "; ".join(f"{one.sentence} ({one.rule})" for one in found)
 
     def _sentence(self, constraint: str) -> str:
@@ -154,6 +154,7 @@ class _Words:
             for each, (_, unit) in self._reviews.items()
             if unit.code == code
             for one in self._judged.get((who, each), ())
+            if not one.hard
         ]
         rules = f" of {listed(list(dict.fromkeys(found)))}" if found else ""
         return f"A joint waiver{rules} for {self._name(who)} at {self._unit_of(code)}"
@@ -208,7 +209,7 @@ _REASONS: Mapping[str, _Say] = {
 _KEYS: Mapping[str, _Say] = {
     "interest": _Words.waiver,
     "unavailable": lambda one, it: f"{one.name(it[0])} makes time in {one.week(it[1])}",
-    "capacity": lambda one, it: f"{one.name(it[0])} takes one review more",
+    "capacity": lambda one, it: f"{one.name(it[0])} takes one review more than they offer",
     "travel": lambda one, it: f"{one.name(it[0])} travels further than they said",
     "pair_cap": lambda one, it: f"{one.name(it[0])} and {one.name(it[1])} may share one panel more",
 }

@@ -7,25 +7,28 @@ that would unlock a seat. The solver itself adds what only a whole plan shows: r
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
-from itertools import combinations
 from math import lcm
+from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from metstandard.common.errors import Invalid
 from metstandard.panels import instance as facts
-from metstandard.panels.conflicts import Panel
-from metstandard.records.regions import of_boroughs, places, region_of, unit_type
+from metstandard.panels.conflicts import Panel, judge
+from metstandard.records.accounts import Person
+from metstandard.records.bodies import ReviewerProfile
+from metstandard.records.regions import places, region_of
 from metstandard.records.reviews import Review
 from metstandard.records.seats import HOLDING, Seat, SeatStatus
-from metstandard.records.units import Unit, UnitKind
+from metstandard.records.units import Unit
 from metstandard.rules import candidates, conflicts
 from metstandard.rules.editions import rubric_of, workflow_of
+from metstandard.rules.instance_parts import CENTRE, met_before, region, unit_facts
 from metstandard.rules.sitting import Sitter, sitters
 from metstandard.workflow.shapes import SeatFrom
 
@@ -41,10 +44,6 @@ PARAMS = facts.Params(
     weights=facts.Weights(load=15, no_experienced=60, shortfall=2, one_region=25, repeat_pair=20, change=40),
 )  # fmt: skip
 """What a plan weighs (docs/authority.md). Former postings are judged in months by COI-2, so none is left to weeks."""
-
-# Where a unit without a borough works from: headquarters.
-_CENTRE = "Westminster"
-_DECLINED = (SeatStatus.DECLINED, SeatStatus.UNSEATED)
 
 
 @dataclass(frozen=True)
@@ -123,7 +122,7 @@ class _Writer:
             name=name,
             params=PARAMS.model_copy(update={"weeks": weeks}),
             regions=tuple(facts.Region(id=one, x=x, y=y) for one, (x, y) in sorted(places().items())),
-            units=tuple(_unit(one) for one in units),
+            units=tuple(unit_facts(one) for one in units),
             reviews=tuple(self._review(one) for one in self._reviews),
             reviewers=tuple(self._reviewer(one, waivable) for one in people.values()),
             blocked=tuple(blocked),
@@ -173,7 +172,7 @@ class _Writer:
 
     def _region_of(self, one: Sitter) -> str:
         """Where somebody sets out from who has not said: the employer's borough, or the unit's."""
-        return region_of(one.borough) or (_region(self._units[one.home]) if one.home else of_boroughs()[_CENTRE])
+        return region_of(one.borough) or (region(self._units[one.home]) if one.home else CENTRE)
 
     def _unavailable(self, one: Sitter) -> Iterator[int]:
         """The weeks in which somebody cannot sit here; a period in which they can finish spares seats accepted."""
@@ -192,27 +191,39 @@ class _Writer:
         return [one for one in self._earlier if one.status is SeatStatus.ACCEPTED]
 
     def _judged(self) -> tuple[list[facts.Blocked], dict[int, set[str]]]:
-        """Who is kept from which review by a hard rule, and from which units by one that both keys may waive."""
+        """Who is kept from which review by a hard rule, and from which units by one that both keys may waive.
+
+        Days away and how much somebody offers are left to the solver, which can say what they cost.
+        """
         blocked: list[facts.Blocked] = []
         waivable: dict[int, set[str]] = {}
         for review in self._reviews:
-            granted = {
-                (one.waiver.person_id, one.waiver.rule)
-                for one in conflicts.waivers(self._session, review)
-                if one.granted
-            }
+            asked = conflicts.waivers(self._session, review)
+            granted = {(one.waiver.person_id, one.waiver.rule) for one in asked if one.granted}
             held = {one.person_id for one in self._accepted_seats if one.review_id == review.key}
-            pools = conflicts.judged_pool(
-                self._session, review, list(self._slots[review.reference]), self._about[review.key]
-            )
-            for judged in (one for rows in pools.values() for one in rows if one.candidate.person in self._people):
-                number = judged.candidate.person
-                hard = next((one for one in judged.conflicts if one.hard), None)
-                if hard is not None:
-                    blocked.append(facts.Blocked(reviewer=person_id(number), review=review.reference, rule=hard.rule))
-                elif number not in held and any((number, one.rule) not in granted for one in judged.conflicts):
+            for number, one in candidates.candidates(self._session, review, self._pool).items():
+                found = judge(replace(one, away=(), capacity=None), one.seat, self._about[review.key])
+                if any(each.hard for each in found):
+                    blocked.append(
+                        facts.Blocked(reviewer=person_id(number), review=review.reference, rule=found[0].rule)
+                    )
+                elif number not in held and any((number, each.rule) not in granted for each in found):
                     waivable.setdefault(number, set()).add(self._units[review.unit_id].code)
         return blocked, waivable
+
+    @cached_property
+    def _pool(self) -> sa.Select[Any]:
+        """The query for the people of this plan, however many."""
+        gone = self._wishes.without - self._accepted
+        return (
+            sa.select(col(ReviewerProfile.person_id))
+            .join(Person, col(Person.id) == ReviewerProfile.person_id)
+            .where(
+                col(Person.active).is_(True) | col(Person.id).in_(self._accepted),
+                col(ReviewerProfile.seat).in_({one.seat for one in self._people.values()}),
+                col(Person.id).not_in(gone),
+            )
+        )
 
     @cached_property
     def _about(self) -> dict[int, Panel]:
@@ -227,17 +238,7 @@ class _Writer:
     def _history(self) -> facts.History:
         """Who sat last for each unit, and how often two people have sat together, outside this plan."""
         known = self._people
-        rows = self._session.execute(
-            select(Seat.review_id, Seat.person_id)
-            .join(Review, col(Review.id) == Seat.review_id)
-            .where(
-                col(Seat.status).in_(HOLDING), col(Seat.review_id).not_in(self._numbers), Review.state != "cancelled"
-            )
-        ).all()
-        panels: dict[int, set[int]] = {}
-        for review, person in rows:
-            panels.setdefault(review, set()).add(person)
-        pairs = Counter(pair for panel in panels.values() for pair in combinations(sorted(panel & set(known)), 2))
+        pairs = met_before(self._session, self._numbers, known)
         last = {
             self._units[one.unit_id].code: tuple(
                 person_id(number) for number in self._about[one.key].last_panel if number in known
@@ -282,17 +283,3 @@ class _Writer:
                 yield facts.EarlierSeat(
                     review=reference, slot=slot, reviewer=person_id(one.person_id), status=facts.Status.DECLINED
                 )
-
-
-def _region(unit: Unit) -> str:
-    return region_of(unit.borough) or of_boroughs()[_CENTRE]
-
-
-def _unit(unit: Unit) -> facts.Unit:
-    return facts.Unit(
-        id=unit.code,
-        kind="borough" if unit.kind is UnitKind.BOCU else "specialist",
-        type=unit_type(unit),
-        borough=unit.borough,
-        region=_region(unit),
-    )
