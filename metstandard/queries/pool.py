@@ -1,6 +1,6 @@
 """The pool of reviewers: who there is, how long they are fit, how busy. Fixed numbers of queries, however many."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
@@ -208,3 +208,28 @@ def _of(session: Session, table: type[OneT], person_id: int) -> list[OneT]:
 def _supplies(session: Session, employer_id: int | None) -> list[Supply]:
     query = select(Supply).where(Supply.employer_id == employer_id).order_by(col(Supply.from_on).desc())
     return list(session.exec(query).all()) if employer_id is not None else []
+
+
+def exported(session: Session, columns: Sequence[str]) -> Iterator[list[str]]:
+    """The pool as rows of texts in the columns of the import, by name; expertise by the code of the domain."""
+    units = {one.key: one.code for one in session.exec(select(Unit)).all()}
+    postings: dict[int, list[str]] = {}
+    for one in session.exec(select(Posting).where(col(Posting.unit_id).is_not(None)).order_by(col(Posting.from_on))):
+        until, command = one.until_on or "now", " command" if one.command_team else ""
+        spell = f"{units[one.unit_id or 0]} {one.from_on} to {until}{command}"
+        postings.setdefault(one.person_id, []).append(spell)
+    for line in everybody(session):
+        profile = line.profile
+        values = {
+            "email": line.person.email, "name": line.person.name, "title": line.person.title,
+            "unit": units.get(profile.unit_id or 0, ""), "employer": "" if profile.unit_id else line.home,
+            "unit_types": "; ".join(profile.unit_types), "postings": "; ".join(postings.get(line.person.key, ())),
+            **{code.lower(): str(level) for code, level in profile.expertise.items()},
+        }  # fmt: skip
+        yield [values[name] if name in values else _cell(getattr(profile, name, "")) for name in columns]
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)

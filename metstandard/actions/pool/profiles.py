@@ -1,10 +1,10 @@
 """What makes a person able to sit, as the programme office records it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from metstandard.actions.people import OFFICER, main_workflow, only
 from metstandard.common.errors import Invalid, RuleBroken, Stale
@@ -115,12 +115,39 @@ def save_profile(session: Session, person: Person, profile: Profile, *, by: Pers
     write(session, person, profile)
 
 
+class Places:
+    """The seats, the units by code and the employers by name, read once; a company that is new is added."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.panel = main_workflow().panel
+        self.seats = self.panel.seats if self.panel else ()
+        self.units = {one.code: one for one in session.exec(select(Unit)).all()}
+        self.employers = {one.name: one for one in session.exec(select(Employer)).all()}
+
+    def company(self, name: str) -> Employer:
+        """A company that the records do not know yet."""
+        made = Employer(name=name, kind=EmployerKind.COMPANY)
+        self.session.add(made)
+        self.session.flush()
+        self.employers[name] = made
+        return made
+
+
 def write(session: Session, person: Person, profile: Profile) -> None:
     """Check a profile and store it; the caller has asked who may. Raises Invalid naming the field."""
-    check(profile)
-    unit, employer = _home(session, profile)
+    check(profile, domains())
+    places = Places(session)
+    unit, employer = home(profile, places)
     row = session.exec(select(ReviewerProfile).where(ReviewerProfile.person_id == person.key)).first()
     row = row or ReviewerProfile(person_id=person.key, seat=profile.seat)
+    put(row, profile, unit, employer or (places.company(profile.employer) if profile.employer else None))
+    session.add(row)
+    session.flush()
+
+
+def put(row: ReviewerProfile, profile: Profile, unit: Unit | None, employer: Employer | None) -> None:
+    """Write plain values into a row."""
     row.seat, row.rank, row.can_lead, row.can_chair = profile.seat, profile.rank, profile.can_lead, profile.can_chair
     row.unit_id, row.employer_id = unit.key if unit else None, employer.key if employer else None
     row.trained_until, row.vetted_until = profile.trained_until, profile.vetted_until
@@ -128,19 +155,16 @@ def write(session: Session, person: Person, profile: Profile) -> None:
     row.home_borough, row.region = profile.home_borough or None, region_of(profile.home_borough)
     row.travel_most, row.capacity, row.reviews_before = profile.travel_most, profile.capacity, profile.reviews_before
     row.expertise, row.unit_types = dict(profile.expertise), list(profile.unit_types)
-    session.add(row)
-    session.flush()
 
 
-def check(profile: Profile) -> None:
-    """Refuse numbers out of their range, and names of nothing, naming the field."""
+def check(profile: Profile, known: Collection[str]) -> None:
+    """Refuse numbers out of their range, and names of nothing, naming the field. `known` are the domains' codes."""
     for name, allowed in _LIMITS.items():
         value = getattr(profile, name)
         if value is not None and value not in allowed:
             raise Invalid(f"{_SAID[name]} must be a number from {allowed[0]} to {allowed[-1]}", field=name)
     if profile.home_borough and profile.home_borough not in of_boroughs():
         raise Invalid("Choose the borough from the list", field="home_borough")
-    known = domains()
     for code, level in profile.expertise.items():
         if code not in known or level not in _LEVELS:
             raise Invalid("Expertise is a number from 0 to 3", field=f"expertise_{code}")
@@ -150,14 +174,16 @@ def _said(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _home(session: Session, profile: Profile) -> tuple[Unit | None, Employer | None]:
-    """The unit or the employer that the kind of seat asks for: exactly one of them (COI-1, COI-4, COI-5)."""
-    panel = main_workflow().panel
-    if panel is None or profile.seat not in panel.seats:
+def home(profile: Profile, places: Places) -> tuple[Unit | None, Employer | None]:
+    """The unit or the employer that the kind of seat asks for: exactly one of them (COI-1, COI-4, COI-5).
+
+    Both are None for a company that the records do not know yet.
+    """
+    if places.panel is None or profile.seat not in places.seats:
         raise Invalid("Choose the kind of seat", field="seat")
-    origin = panel.origin(profile.seat)
+    origin = places.panel.origin(profile.seat)
     if origin is SeatFrom.UNIT:
-        unit = session.exec(select(Unit).where(Unit.code == profile.unit)).first()
+        unit = places.units.get(profile.unit)
         if unit is None:
             raise Invalid("Choose the unit in which this person serves", field="unit", rule="COI-1")
         if profile.employer:
@@ -167,15 +193,13 @@ def _home(session: Session, profile: Profile) -> tuple[Unit | None, Employer | N
         raise Invalid("Only a peer comes from a unit: leave the unit empty", field="unit", rule="COI-1")
     if not profile.employer:
         raise Invalid("Enter the employer", field="employer")
-    return None, _employer(session, profile.employer, origin)
+    return None, _employer(profile.employer, origin, places)
 
 
-def _employer(session: Session, name: str, origin: SeatFrom) -> Employer:
-    found = session.exec(select(Employer).where(col(Employer.name) == name)).first()
+def _employer(name: str, origin: SeatFrom, places: Places) -> Employer | None:
+    found = places.employers.get(name)
     if found is None and origin is SeatFrom.COMPANY:
-        found = Employer(name=name, kind=EmployerKind.COMPANY)
-        session.add(found)
-        session.flush()
+        return None
     if found is None or found.kind.value != origin.value:
         wanted = "a London local authority" if origin is SeatFrom.COUNCIL else "a company"
         rule = "COI-4" if origin is SeatFrom.COUNCIL else "COI-5"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -19,6 +20,7 @@ from tests.web.conftest import Rows
 
 Clients = Callable[[Person | None], FlaskClient]
 People = dict[str, Person]
+NOTHING: dict[str, Any] = {}
 
 
 def names(client: FlaskClient, query: str = "") -> list[str]:
@@ -72,11 +74,17 @@ def test_postings_and_supplies_are_entered_on_the_reviewers_page(
     client_for: Clients, people: People, rows: Rows
 ) -> None:
     client = client_for(people["officer"])
-    since = {"posting-from_on-day": "1", "posting-from_on-month": "5", "posting-from_on-year": "2019"}
+    since: dict[str, Any] = {"posting-from_on-day": "1", "posting-from_on-month": "5", "posting-from_on-year": "2019"}
     page = f"/authority/pool/{people['peer1'].key}"
-    press(client, page, "Add a posting", **{"posting-unit": "EK", "posting-command_team": "y"}, **since)
+    press(client, page, "Add a posting", **(NOTHING | {"posting-unit": "EK", "posting-command_team": "y"}), **since)
     since = {"supply-from_on-day": "1", "supply-from_on-month": "5", "supply-from_on-year": "2019"}
-    press(client, f"/authority/pool/{people['company1'].key}", "Add a spell", **{"supply-role": "bidder"}, **since)
+    press(
+        client,
+        f"/authority/pool/{people['company1'].key}",
+        "Add a spell",
+        **(NOTHING | {"supply-role": "bidder"}),
+        **since,
+    )
     with rows() as session:
         posting = session.exec(
             select(Posting).where(Posting.person_id == people["peer1"].key).order_by(col(Posting.id).desc())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -22,7 +23,7 @@ People = dict[str, Person]
 IGNORED = ["transformers", "google"]
 
 
-def levels(case: str, wrong: dict[str, int] | None = None) -> dict[str, str]:
+def levels(case: str, wrong: dict[str, int] | None = None) -> dict[str, Any]:
     """What is ticked on one reference review: the agreed levels, but for some."""
     agreed = {code: one.level for code, one in cases_in_use()[0].reviews[case].criteria.items()}
     return {f"level-{code}": str(level) for code, level in (agreed | (wrong or {})).items()}
