@@ -95,7 +95,9 @@ def _is_public(session: Session, nomination: Nomination, now: datetime) -> bool:
     until = nomination.embargo_until
     if until is None or nomination.press_checked_at is None or now < until:
         return False
-    return nomination.state != _EMBARGOED or _may_be_announced(session, nomination)
+    if nomination.state != _EMBARGOED:
+        return True
+    return not nomination.paused and _may_be_announced(session, nomination)
 
 
 def _may_be_announced(session: Session, nomination: Nomination) -> bool:

@@ -8,10 +8,13 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy.engine import Engine
 from sqlmodel import Session, col, select
 
+from metstandard.actions import enquiries
+from metstandard.actions.enquiries import Message
 from metstandard.common import clock
 from metstandard.common.settings import settings
 from metstandard.jobs import cleaning
 from metstandard.records.accounts import AccountLink, KeptForm, SignedIn
+from metstandard.records.enquiries import About, EnquiryKind
 from tests.factories.programme import Programme
 
 NOW = datetime(2026, 10, 14, 11, tzinfo=UTC)
@@ -41,6 +44,19 @@ def test_ended_sessions_old_forms_and_dead_links_go(programme: Programme, sessio
         *session.exec(select(AccountLink.token_hash).order_by(col(AccountLink.id))).all(),
     ]
     assert left == ["running", "young", "used lately", "open"]
+
+
+def test_what_the_public_sent_is_forgotten_when_its_time_is_over(programme: Programme, session: Session) -> None:
+    message = Message(EnquiryKind.COMMENT, About.SERVICE, "Well done.", name="Reader", email="reader@example.org")
+    one = enquiries.take_in(session, message, once="form")
+    enquiries.answer(session, one, "Thank you.", by=programme["officer"], revision=one.version)
+    session.commit()
+    engine = session.get_bind()
+    assert isinstance(engine, Engine)
+    with clock.pinned_to(clock.now() + timedelta(days=800)):
+        assert [cleaning.sweep(engine, settings(), threading.Event()) for _ in range(2)] == [1, 0]
+    session.refresh(one)
+    assert (one.name, one.email, one.text, one.reply) == ("", "", "", "")
 
 
 def link(person: int, word: str, *, used_at: datetime | None = None, expires_at: datetime = NOW) -> AccountLink:

@@ -173,7 +173,7 @@ def test_the_embargo_follows_the_clock_of_the_machine_too(app: Flask) -> None:
         assert [one["number"] for one in get(app, "/roll.json").get_json()["awards"]] == ["MA-0001"]
 
 
-@pytest.mark.parametrize("change", ["check", "consent", "unpublished", "press", "state"])
+@pytest.mark.parametrize("change", ["check", "consent", "unpublished", "press", "paused", "state"])
 def test_what_turned_at_the_last_moment_holds_the_award_back(app: Flask, rows: Rows, change: str) -> None:
     """Before the clock's sweep and after the second: whoever took consent back is not announced."""
     with clock.pinned_to(UNTIL):
@@ -196,6 +196,8 @@ def test_what_turned_at_the_last_moment_holds_the_award_back(app: Flask, rows: R
                 one.shown = Shown.UNPUBLISHED
             elif change == "press":
                 one.embargo_until = one.press_checked_at = one.press_checked_by_id = None
+            elif change == "paused":
+                one.paused = True
             else:
                 one.state = "held"
         assert get(app, "/awards/MA-0001").status_code == 404
