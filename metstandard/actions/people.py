@@ -9,22 +9,31 @@ from metstandard.common.errors import Invalid, NotNow, NotYours, RuleBroken
 from metstandard.records.accounts import Appointment, Person
 from metstandard.records.units import Unit
 from metstandard.rules.duties import UNIT_PARTS, apart
-from metstandard.rules.editions import newest_workflow
+from metstandard.rules.editions import newest_rubric, newest_workflow
 from metstandard.rules.parts import standing
+from metstandard.rules.recognition import JUDGES, OF_A_SERVICE
 from metstandard.workflow.definition import Workflow
 
 ADMINISTRATOR = "administrator"
 OFFICER = "programme_officer"
 _MAIN = "assessment"
+_NOMINATION = "nomination"
+_RECOGNITION = "recognition-1"
 
 
 def parts_to_give() -> tuple[str, ...]:
-    """The standing parts that can be given: keys and principals are those of the assessment workflow's parties."""
-    workflow = main_workflow()
+    """The standing parts that can be given: keys and principals are those of the workflows' parties."""
+    workflow, nominations = main_workflow(), newest_workflow(_NOMINATION)[0]
+    keys = dict.fromkeys((*workflow.keys, *workflow.principals, *nominations.keys, *nominations.principals))
     return (
-        OFFICER, *workflow.keys, *workflow.principals, "moderator", "link_member", "press_officer", *UNIT_PARTS,
-        ADMINISTRATOR,
+        OFFICER, *keys, "moderator", "link_member", "press_officer", *OF_A_SERVICE, *JUDGES, *UNIT_PARTS, ADMINISTRATOR,
     )  # fmt: skip
+
+
+def services() -> dict[str, str]:
+    """The services that judges come from, and for whose nominees sponsors and professional standards answer."""
+    section = newest_rubric(_RECOGNITION)[0].recognition
+    return {word: one.title for word, one in section.services.items()} if section else {}
 
 
 def moderator_seats() -> tuple[str, ...]:
@@ -73,15 +82,18 @@ def give_part(
 
 
 def _check_place(part: str, unit: Unit | None, seat: str) -> None:
-    """A commander has a unit, a moderator has a seat, nobody else has either."""
+    """A commander has a unit, a moderator a seat, a sponsor a service; judges and standards officers may have one."""
     if part in UNIT_PARTS and unit is None:
         raise Invalid("Choose the unit", field="unit")
     if part not in UNIT_PARTS and unit is not None:
         raise Invalid("Only a commander or an author of a unit belongs to a unit", field="unit")
     if part == "moderator" and seat not in moderator_seats():
         raise Invalid("Choose the seat on the moderation panel", field="seat")
-    if part != "moderator" and seat:
-        raise Invalid("Only a moderator has a seat on the moderation panel", field="seat")
+    if part in (*OF_A_SERVICE, *JUDGES):
+        if (seat or part == "sponsor") and seat not in services():
+            raise Invalid("Choose the service", field="seat")
+    elif part != "moderator" and seat:
+        raise Invalid("Only a moderator has a seat, and only a judge, sponsor or officer a service", field="seat")
 
 
 def _check_free(session: Session, new: Appointment) -> None:

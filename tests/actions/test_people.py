@@ -78,9 +78,11 @@ def test_nobody_gives_themself_a_part(programme: Programme) -> None:
         ("new", "commander", {}, "unit", "Choose the unit"),
         ("new", "moderator", {}, "seat", "Choose the seat on the moderation panel"),
         ("new", "moderator", {"seat": "chair"}, "seat", "Choose the seat on the moderation panel"),
+        ("new", "sponsor", {}, "seat", "Choose the service"),
+        ("new", "judge", {"seat": "navy"}, "seat", "Choose the service"),
         (
             "new", "press_officer", {"seat": "independent"}, "seat",
-            "Only a moderator has a seat on the moderation panel",
+            "Only a moderator has a seat, and only a judge, sponsor or officer a service",
         ),
         (
             "new", "press_officer", {"unit": "EK"}, "unit",
@@ -220,3 +222,11 @@ def test_only_a_programme_officer_keeps_profiles(session: Session, programme: Pr
 def test_nobody_keeps_their_own_profile(session: Session, programme: Programme) -> None:
     with pytest.raises(RuleBroken, match="your own profile"):
         profiles.save_profile(session, programme["officer"], PEER, by=programme["officer"])
+
+
+def test_people_of_recognition_are_appointed_for_their_service(programme: Programme) -> None:
+    programme.add("new", "New person")
+    for part, seat in (("judge", "lfb"), ("standards_officer", ""), ("sponsor", "lfb")):
+        made = give(programme, "new", part, seat=seat)
+        assert (made.part, made.seat) == (part, seat)
+    assert {"judging_chair", "committee_key", "committee_principal"} <= set(people.parts_to_give())

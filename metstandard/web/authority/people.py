@@ -44,7 +44,10 @@ class PartForm(Form):
 
     part = SelectField("Part")
     unit = SelectField("Unit", description="Only for a commander or an author.")
-    seat = SelectField("Seat on the moderation panel", description="Only for a moderator.")
+    seat = SelectField(
+        "Seat or service",
+        description="The seat of a moderator, or the service of a judge, a sponsor or an officer of standards.",
+    )
     from_on = DateParts("First day", [InputRequired("Enter the first day")])
     until_on = DateParts("Last day", [Optional()], description="Leave it empty when it is not known.")
 
@@ -181,7 +184,9 @@ def give_part(number: int) -> ResponseReturnValue:
     units = session().exec(select(Unit).where(col(Unit.valid_until).is_(None)).order_by(Unit.kind, Unit.name)).all()
     form.part.choices = [(each, _words(each)) for each in acts.parts_to_give()]
     form.unit.choices = [_NOBODY, *((each.code, each.title) for each in units)]
-    form.seat.choices = [_NOBODY, *((each, _words(each)) for each in acts.moderator_seats())]
+    form.seat.choices = [
+        _NOBODY, *((each, _words(each)) for each in acts.moderator_seats()), *acts.services().items(),
+    ]  # fmt: skip
     if form.validate_on_submit() and form.from_on.data is not None:
         try:
             acts.give_part(
