@@ -31,6 +31,15 @@ def key_file(folder: Path, body: str = "A body") -> Path:
     return file
 
 
+def both_keys(folder: Path) -> dict[str, str]:
+    """Settings that name a key for papers and one for badges, made in a folder where they are missing."""
+    badges = folder / "badges.pem"
+    if not badges.exists():
+        keys.keep(keys.badge_pem(), badges)
+        key_file(folder)
+    return {"signing_key": str(folder / "A body.pem"), "badge_key": str(badges)}
+
+
 def module() -> str:
     """The PKCS#11 module that Debian's softhsm2 installs."""
     return str(next(Path("/usr/lib").glob("**/libsofthsm2.so")))

@@ -25,6 +25,7 @@ from metstandard.records.accounts import Person
 from metstandard.records.certificates import Certificate
 from metstandard.records.reviews import Review
 from metstandard.web.shared.limits import limiter
+from tests.documents import signed
 from tests.factories.browser import client_for
 from tests.factories.programme import Programme, programme
 from tests.factories.stages import fill_sheet, played_to
@@ -63,8 +64,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def app(prepared: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """The application on the prepared database; tokens against forgery are tried elsewhere."""
-    monkeypatch.setenv("METSTANDARD_DATA", str(prepared))
-    settings.cache_clear()
+    signed.use(monkeypatch, data=str(prepared), **signed.both_keys(prepared))
     made = create_app(settings())
     made.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
     limiter.enabled = False
@@ -93,6 +93,7 @@ def _values(app: Flask, names: set[str], endpoint: str, method: str) -> dict[str
         "reference": review, "number": "MS-0001" if endpoint.startswith("public.") else 1, "code": code,
         "criterion": "1.1", "domain": "D1", "token": "nothing", "kind": "review", "appointment": 1, "rule": "COI-6",
         "act": "suspend" if "certificate" in endpoint else "pause",
+        "word": "met-standard-1", "series": "certificates", "purpose": "revocation", "day": "2026-12-01",
     }  # fmt: skip
     if endpoint == "public.register_unit":
         known["code"] = "EK"
