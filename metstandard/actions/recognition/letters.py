@@ -43,7 +43,7 @@ def to_seconder(session: Session, nomination: Nomination, seconder: Seconder) ->
     secret = links.give(session, nomination, "seconder", about_id=seconder.key)
     compose.owe(
         session, "seconder_asked", to=compose.Stranger(seconder.name, seconder.email), part="seconder",
-        record=nomination, once=f"nomination:{nomination.key}:seconder:{seconder.key}",
+        record=nomination, once=f"nomination:{nomination.key}:{nomination.round}:seconder:{seconder.key}",
         facts={"link": links.address(secret, "seconder")},
     )  # fmt: skip
 

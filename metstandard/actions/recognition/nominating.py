@@ -199,7 +199,8 @@ def _put_seconder(session: Session, nomination: Nomination, values: Mapping[str,
     if refused is not None:
         raise Invalid(refused[1], field=refused[0], rule="D2")
     row = seconder_of(session, nomination)
-    if row is None or row.answer is not Seconding.ASKED:
+    if row is None or row.answer is not Seconding.ASKED or (nomination.round and row.email != email):
+        # Who was asked once stays in the record.
         row = Seconder(nomination_id=nomination.key, name="", email="", body="")
     row.name, row.email, row.body, row.asked_at = name, email, body, clock.now()
     session.add(row)

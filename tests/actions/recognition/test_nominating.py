@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, col, select
 
-from metstandard.actions.recognition import nominating, nominees
+from metstandard.actions.recognition import eligibility, nominating, nominees
 from metstandard.actions.recognition.nominees import Named
 from metstandard.common import clock
 from metstandard.common.errors import Invalid, NotNow, NotYours, Stale
@@ -125,8 +125,6 @@ def test_only_the_account_that_made_it_writes_to_a_nomination(session: Session, 
 
 def test_what_is_sent_again_is_seconded_again(session: Session, programme: Programme) -> None:
     """The answer to the first version does not count for the second."""
-    from metstandard.actions.recognition import eligibility  # noqa: PLC0415 (used here alone)
-
     one = taken_up(session)
     eligibility.return_nomination(session, one, by=officer_of(session), reason="Please name the bridge.")
     nominating.submit(session, one, by=None)
@@ -139,6 +137,18 @@ def test_what_is_sent_again_is_seconded_again(session: Session, programme: Progr
         eligibility.take_up(session, one, by=officer_of(session))
     answer(session, one)
     eligibility.take_up(session, one, by=officer_of(session))
+
+
+def test_a_seconder_who_had_not_answered_is_asked_again_about_the_new_version(
+    session: Session, programme: Programme
+) -> None:
+    """The link to the first version ends, and a new letter goes out."""
+    one = submitted(session)
+    eligibility.return_nomination(session, one, by=officer_of(session), reason="Please name the bridge.")
+    nominating.submit(session, one, by=None)
+    asked = session.exec(select(Letter.address).where(Letter.name == "seconder_asked")).all()
+    assert asked == ["sam@example.com", "sam@example.com"]
+    assert len(session.exec(select(Seconder)).all()) == 1
 
 
 def test_lost_links_go_to_the_address_and_nowhere_else(session: Session, programme: Programme) -> None:

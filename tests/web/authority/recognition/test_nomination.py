@@ -114,7 +114,8 @@ def test_an_incident_gathers_the_nominations_of_several_services(officer: FlaskC
     assert "Fay Fire , London Fire Brigade: Eligibility" in page
     today = clock.today()
     asked: dict[str, Any] = {"everyone_asked_on-day": today.day, "everyone_asked_on-month": today.month}
-    press(officer, f"/authority/incidents/{reference}", "Save", **asked, **{"everyone_asked_on-year": today.year})
+    asked["everyone_asked_on-year"] = today.year
+    press(officer, f"/authority/incidents/{reference}", "Save", **asked)
     done = press(officer, f"/authority/nominations/{fire}", "It is eligible: ask for the checks")
     assert "The checks are asked for." in said(done)
 
