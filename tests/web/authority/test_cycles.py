@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -43,8 +44,8 @@ def officer(client_for: Callable[[Person | None], FlaskClient], people: dict[str
     return client_for(people["officer"])
 
 
-def propose(officer: FlaskClient, references: References, **typed: str) -> TestResponse:
-    return press(officer, f"{HOME}/propose", "Propose panels", follow=False, reviews=references, **typed)
+def propose(officer: FlaskClient, references: References, **fields: Any) -> TestResponse:
+    return press(officer, f"{HOME}/propose", "Propose panels", follow=False, reviews=references, **fields)
 
 
 def solve(app: Flask) -> None:
@@ -52,6 +53,11 @@ def solve(app: Flask) -> None:
     with app.app_context():
         engine = db.engine
     answer(engine)
+
+
+def typed(field: str, value: str) -> dict[str, Any]:
+    """A field whose name is no word of Python."""
+    return {field: value}
 
 
 def text(reply: TestResponse) -> str:
@@ -107,7 +113,7 @@ def test_a_seat_locked_by_hand_is_solved_again_and_the_page_says_what_the_lock_c
     assert choice is not None
     other = next(str(one["value"]) for one in choice.select("option") if "Peer reviewer 2" in one.get_text())
     button = "Lock the peer seat and solve again"
-    reply = press(officer, f"{where}/reviews/{references[0]}", button, **{"peer-person": other})
+    reply = press(officer, f"{where}/reviews/{references[0]}", button, **typed("peer-person", other))
     solve(app)
     said = text(officer.get(reply.request.path))
     assert "Compared with proposal 1 The lock costs" in said
@@ -214,7 +220,7 @@ def test_what_if_two_peers_fewer_tells_which_reviews_become_impossible(
 ) -> None:
     where = solved(app, officer, references)
     assert first_error(press(officer, where, "Ask what would happen")) == "Say what would be otherwise"
-    reply = press(officer, where, "Ask what would happen", **{"if-peer": "2"})
+    reply = press(officer, where, "Ask what would happen", **typed("if-peer", "2"))
     solve(app)
     said = text(officer.get(reply.request.path))
     assert "What if: 2 fewer peers" in said
