@@ -1,7 +1,8 @@
 """The panel solver on made-up cycles beside greedy, plain min-cost flow, and flow with local search.
 
 S is one force of 92 units, M all forces, L ten times that to show how it grows. Every measurement runs in a process of
-its own, one thread. Baselines leave a seat empty where no rule lets anybody take it.
+its own, in CPU seconds of its one thread. The limit of a search is in seconds by the clock: on a busy machine it does
+less. Baselines leave a seat empty where no rule lets anybody take it.
 """
 
 from __future__ import annotations
@@ -46,21 +47,21 @@ def _cycle(size: str, seed: int, tightness: float, name: str) -> Iterator[Row]:
     for rival, found in _child("rivals", size, seed, tightness, SEARCHED[size]).items():
         target = 1.05 if (size, rival) == ("L", "flow with local search") else 1.0
         empty = f", {found['empty']} seats empty" if found["empty"] else ""
-        shown = f"{name}: objective beside {rival} ({found['seconds']:.1f} s{empty})"
+        shown = f"{name}: objective beside {rival} ({found['seconds']:.1f} CPU s{empty})"
         points = found["objective"]
         yield Row(shown, objective, "points", points, objective / points, target, less_is_better=False)
-    yield _at_most(f"{name}: first plan", ours["first"], "s", limit / 20)
+    yield _at_most(f"{name}: first plan", ours["first"], "CPU s", limit / 20)
     if size == "S":
         near = [seconds for seconds, points in ours["steps"] if points >= objective - NEAR * abs(objective)]
-        yield _at_most(f"{name}: within {NEAR:.2%} of the optimum", min(near, default=None), "s", 8.0)
-        yield _at_most(f"{name}: optimum proved", ours["seconds"] if ours["proved"] else None, "s", limit)
+        yield _at_most(f"{name}: within {NEAR:.2%} of the optimum", min(near, default=None), "CPU s", 8.0)
+        yield _at_most(f"{name}: optimum proved", ours["seconds"] if ours["proved"] else None, "CPU s", limit)
         more = _child("again", size, seed, tightness, limit)
-        yield _at_most(f"{name}: solved again after 14 declines", more["resolve"], "s", 1.0)
-        yield _at_most(f"{name}: cheapest unlock", more["unlock"], "s", 6.0)
+        yield _at_most(f"{name}: solved again after 14 declines", more["resolve"], "CPU s", 1.0)
+        yield _at_most(f"{name}: cheapest unlock", more["unlock"], "CPU s", 6.0)
         return
     if size == "M":
         gap = math.inf if ours["bound"] is None else 100 * (ours["bound"] - objective) / abs(objective)
-        yield _at_most(f"{name}: gap to the proven bound after {ours['seconds']:.0f} s", gap, "%", 0.3)
+        yield _at_most(f"{name}: gap to the proven bound after {ours['seconds']:.0f} CPU s", gap, "%", 0.3)
     yield _at_most(f"{name}: memory", ours["megabytes"], "MB", MEMORY)
 
 

@@ -23,19 +23,25 @@ DECLINES = 14
 
 
 def solved(facts: Plain, seconds: float) -> tuple[dict[str, Any], Answer]:
-    """A solve, with the moments at which plans were found; a plan that breaks a rule stops the run."""
-    steps: list[Step] = []
-    instance = Instance.parse(facts)
-    answer = solve(instance, seconds=seconds, seed=1, heard=steps.append)
+    """A solve, with the CPU seconds at which plans were found; a plan that breaks a rule stops the run."""
+    steps: list[tuple[float, int]] = []
+    instance, began = Instance.parse(facts), time.process_time()
+
+    def heard(step: Step) -> None:
+        if step.objective is not None:
+            steps.append((time.process_time() - began, step.objective))
+
+    answer = solve(instance, seconds=seconds, seed=1, heard=heard)
+    spent = time.process_time() - began
     if answer.plan and broken(Cycle(instance), answer.plan):
         raise RuntimeError("the plan breaks a rule")
     return {
         "objective": answer.objective,
         "bound": answer.bound,
-        "seconds": answer.seconds,
-        "first": answer.first_seconds,
+        "seconds": spent,
+        "first": steps[0][0] if steps else None,
         "proved": answer.proved,
-        "steps": [(step.seconds, step.objective) for step in steps if step.objective is not None],
+        "steps": steps,
     }, answer
 
 
@@ -66,9 +72,9 @@ def _unlocked(facts: Plain, seconds: float) -> dict[str, Any]:
         person | {"interests": sorted({*person["interests"], unit})} if person["category"] == "private" else person
         for person in facts["reviewers"]
     ]
-    began = time.monotonic()
-    found = unlocks(Cycle(Instance.parse(facts | {"reviewers": people})), Effort(seconds), most=1)
-    return {"unlock": time.monotonic() - began if found else math.inf, "waivers": [one.relax for one in found]}
+    began = time.process_time()
+    found = unlocks(Cycle(Instance.parse(facts | {"reviewers": people})), Effort(10 * seconds), most=1)
+    return {"unlock": time.process_time() - began if found else math.inf, "waivers": [one.relax for one in found]}
 
 
 def rivals(size: str, seed: int, tightness: float, seconds: float) -> dict[str, Any]:
@@ -80,10 +86,10 @@ def rivals(size: str, seed: int, tightness: float, seconds: float) -> dict[str, 
         ("min-cost flow", flow),
         ("flow with local search", lambda given: flow_with_local_search(given, seconds=seconds)),
     ):
-        began = time.monotonic()
+        began = time.process_time()
         table: Table = make(instance)
         points = terms(table.cycle, table.plan).total
-        found[name] = {"objective": points, "empty": table.empty, "seconds": time.monotonic() - began}
+        found[name] = {"objective": points, "empty": table.empty, "seconds": time.process_time() - began}
     return found
 
 

@@ -142,10 +142,13 @@ def flow(instance: Instance) -> Table:
 
 
 def flow_with_local_search(instance: Instance, *, seconds: float, seed: int = 1) -> Table:
-    """The flow's plan, and then changes of one seat, or of two whose people change places, as long as they help."""
-    table, dice, ends = flow(instance), random.Random(seed), time.monotonic() + seconds  # noqa: S311  no secret
+    """The flow's plan, and then changes of one seat, or of two whose people change places, as long as they help.
+
+    `seconds` are CPU seconds.
+    """
+    table, dice, ends = flow(instance), random.Random(seed), time.process_time() + seconds  # noqa: S311  no secret
     still = 0
-    while time.monotonic() < ends and still < 40 * len(table.seated):
+    while time.process_time() < ends and still < 40 * len(table.seated):
         seat = dice.randrange(len(table.seated))
         better = _swapped(table, seat, dice) if dice.random() < 0.5 else _replaced(table, seat, dice)
         still = 0 if better else still + 1

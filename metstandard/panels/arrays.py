@@ -174,9 +174,9 @@ class Arrays(Numbering):
             found.append((who, fit[who]))
         return found
 
-    def columns(self) -> Columns:
-        """Every column, held seats with their holder only."""
-        found = [pair for review in range(len(self.reviews)) for pair in self.candidates(review)]
+    def columns(self, most: int | None = None) -> Columns:
+        """Every column, held seats with their holder only; or the `most` of greatest fit for each seat."""
+        found = [self._best(pair, most) for review in range(len(self.reviews)) for pair in self.candidates(review)]
         counts = [len(who) for who, _ in found]
         empty = np.zeros(0, dtype=np.int32)
         return Columns(
@@ -184,6 +184,14 @@ class Arrays(Numbering):
             np.concatenate([who for who, _ in found] or [empty]),
             np.concatenate([fit for _, fit in found] or [empty]),
         )
+
+    @staticmethod
+    def _best(pair: tuple[Ints, Ints], most: int | None) -> tuple[Ints, Ints]:
+        who, fit = pair
+        if most is None or len(who) <= most:
+            return pair
+        order = np.sort(np.argsort(-fit, kind="stable")[:most])
+        return who[order], fit[order]
 
     def apart(self, review: int, one: Ints, other: Ints) -> Flags:
         """Who may not share a panel of this review (same_person, same_org), for two broadcast arrays of people."""

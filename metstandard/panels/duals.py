@@ -164,10 +164,10 @@ def offers(pricer: Pricer, duals: Duals) -> tuple[Panels, float]:
     return Panels.joined(found), bound
 
 
-def cooled(pricer: Pricer, known: Panels, effort: Effort) -> tuple[Duals, float]:
+def cooled(pricer: Pricer, known: Panels, effort: Effort, *, everybody: bool = True) -> tuple[Duals, float]:
     """Prices cooled down step by step, from a pool of known panels on; the best bound met on the way.
 
-    Stops early when the time is over; the bound holds all the same.
+    Stops early when the time is over; the bound holds all the same. Without `everybody` in the pricer there is none.
     """
     duals, bound = Duals(pricer.arrays), np.inf
     duals.add(known)
@@ -175,7 +175,7 @@ def cooled(pricer: Pricer, known: Panels, effort: Effort) -> tuple[Duals, float]
         if effort.over:
             break
         new, here = offers(pricer, duals)
-        bound = min(bound, here)
+        bound = min(bound, here) if everybody else bound
         duals.add(new)
         for _ in range(2):
             duals.fit(heat, steps=_STEPS, most=_PRICE_MOST)

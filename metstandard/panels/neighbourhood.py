@@ -66,13 +66,18 @@ class Neighbourhood:
         self._rounds = 0
 
     def search(self, effort: Effort, *, enough: float, doing: str = "search", bound: float | None = None) -> None:
-        """Search wider and wider until the plan is worth `enough`, nothing helps any more, or the time is over."""
+        """Search wider and wider until the plan is worth `enough`, nothing helps any more, or the time is over.
+
+        Once all reviews were free together and nothing was better, nothing will be.
+        """
         for width in _WIDTHS:
             stalled = 0
             while stalled < _STALLED * self._scale(width) and not effort.over and self._worse_than(enough):
                 free = self._pick(min(width, len(self.standing.worth)))
                 better = self.improve(free, effort)
                 stalled = 0 if better else stalled + 1
+                if not better and len(free) == len(self.standing.worth):
+                    return
                 if better and not len(self.standing.empty):
                     effort.tell(doing, objective=self.standing.objective, bound=bound)
 

@@ -30,6 +30,11 @@ _ENOUGH = 0.9999
 """A plan this close to its bound is left alone at the larger sizes."""
 
 
+_HELD_MOST = 50_000_000
+_NARROW = 150
+"""Beyond so many pairs of seat and person only the best-fitting people are searched; no bound is claimed."""
+
+
 class Ending(StrEnum):
     """How a search ended: with a plan, with the certainty that there is none, or without either."""
 
@@ -104,7 +109,8 @@ class _Search:
 
     def __init__(self, arrays: Arrays, effort: Effort, seed: int) -> None:
         self.arrays, self.effort, self.seed = arrays, effort, seed
-        self.pricer = Pricer(arrays, arrays.columns())
+        self.narrow = len(arrays.seats) * len(arrays.reviewers) > _HELD_MOST
+        self.pricer = Pricer(arrays, arrays.columns(_NARROW if self.narrow else None))
         self.plan = Standing(arrays)
         self.bound = math.inf
 
@@ -150,27 +156,27 @@ class _Search:
             self.plan, self.bound = prove(found, self.plan, self.effort, seed=self.seed)
         return Ending.LATE if len(self.plan.empty) else Ending.SOLVED
 
+    def _large(self) -> Ending:
+        from metstandard.panels.duals import cooled, rounded  # noqa: PLC0415 - scipy.optimize takes a second to import
+
+        known = self.plan.panels(np.arange(len(self.arrays.reviews)))
+        duals, self.bound = cooled(self.pricer, known, self.effort, everybody=not self.narrow)
+        plan = rounded(duals)
+        if (len(plan.empty), -plan.objective) < (len(self.plan.empty), -self.plan.objective):
+            self.plan = plan
+        self._tell("prices")
+        ground = terrain(duals.panels, duals.net(), duals.prices(), duals.best())
+        enough = self.bound if self.narrow else self.bound - (1 - _ENOUGH) * abs(self.bound)
+        self._neighbourhood(ground).search(self.effort, enough=enough, bound=self.bound)
+        if len(self.plan.empty) and not self.narrow:
+            if self._complete() is Verdict.INFEASIBLE:
+                return Ending.INFEASIBLE
+            self._neighbourhood(ground).search(self.effort, enough=enough, bound=self.bound)
+        return Ending.LATE if len(self.plan.empty) else Ending.SOLVED
+
     def _complete(self) -> Verdict:
         """Any plan at all in place of one with empty panels; INFEASIBLE if there is none, STOPPED if none in time."""
         possible = any_plan(self.arrays, self.pricer, self.effort, seed=self.seed)
         if possible.plan is not None:
             self.plan = possible.plan
         return possible.verdict
-
-    def _large(self) -> Ending:
-        from metstandard.panels.duals import cooled, rounded  # noqa: PLC0415 - scipy.optimize takes a second to import
-
-        known = self.plan.panels(np.arange(len(self.arrays.reviews)))
-        duals, self.bound = cooled(self.pricer, known, self.effort)
-        plan = rounded(duals)
-        if (len(plan.empty), -plan.objective) < (len(self.plan.empty), -self.plan.objective):
-            self.plan = plan
-        self._tell("prices")
-        ground = terrain(duals.panels, duals.net(), duals.prices(), duals.best())
-        enough = self.bound - (1 - _ENOUGH) * abs(self.bound)
-        self._neighbourhood(ground).search(self.effort, enough=enough, bound=self.bound)
-        if len(self.plan.empty):
-            if self._complete() is Verdict.INFEASIBLE:
-                return Ending.INFEASIBLE
-            self._neighbourhood(ground).search(self.effort, enough=enough, bound=self.bound)
-        return Ending.LATE if len(self.plan.empty) else Ending.SOLVED

@@ -172,6 +172,21 @@ def test_the_search_for_great_cycles_keeps_every_rule_and_its_bound(dice: Random
         assert answer.objective <= optimum <= answer.bound
 
 
+@seldom
+@given(dice=lots)
+def test_the_search_among_the_best_fitting_keeps_every_rule_and_claims_no_bound(dice: Random) -> None:
+    """What runs where there are more pairs of seat and person than fit in memory."""
+    instance = tiny.cycle(dice)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(solver, "EXACT_MOST", 0)
+        patch.setattr(solver, "_HELD_MOST", 0)
+        patch.setattr(solver, "_NARROW", 3)
+        answer = answered(instance)
+    assert (answer.bound, answer.proved) == (None, False)
+    if answer.plan:
+        assert Judge(instance).wrong_with(solution(instance, answer)) == []
+
+
 def test_no_time_gives_no_answer_and_no_claim() -> None:
     answer = solve(Instance.parse(sample("S")), seconds=1e-9)
     assert (answer.ending, answer.plan, answer.objective, answer.proved, answer.gap) == (
