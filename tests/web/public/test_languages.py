@@ -31,6 +31,11 @@ def get(app: Flask, url: str) -> TestResponse:
     return client_for(app, None).get(url)
 
 
+def kept(answer: TestResponse) -> str:
+    """What a cache is told, without the seconds: they run down to the end of the minute."""
+    return re.sub(r"=\d+", "=n", answer.headers.get("Cache-Control", ""))
+
+
 @pytest.fixture
 def addresses(app: Flask, rows: Rows) -> list[str]:
     """The English address of every page that has a translated one; what names no record of ours says `nothing`."""
@@ -94,7 +99,7 @@ def test_a_translated_page_is_answered_as_the_english_one(app: Flask, addresses:
         said = [
             (
                 one.status_code,
-                one.headers.get("Cache-Control"),
+                kept(one),
                 sorted(one.vary),
                 len(one.headers.getlist("Set-Cookie")),
             )
@@ -163,7 +168,7 @@ def test_the_paper_is_had_in_each_language_and_the_original_beside_it(app: Flask
     english, arabic = get(app, "/certificates/MS-0001.pdf"), get(app, "/ar/certificates/MS-0001.pdf")
     assert arabic.headers["Content-Disposition"] == "attachment; filename=certificate-MS-0001-ar.pdf"
     assert (arabic.status_code, arabic.mimetype) == (200, "application/pdf")
-    assert arabic.headers["Cache-Control"] == english.headers["Cache-Control"]
+    assert kept(arabic) == kept(english)
     assert str(PdfReader(io.BytesIO(arabic.data)).root_object["/Lang"]) == "ar"
     assert arabic.data != english.data
 

@@ -211,16 +211,17 @@ def fill_choices(form: PageForm, known: Recognition, scheme: str, units: list[tu
     """Give a page its choices, which are data of the rubric file."""
     award = known.schemes.get(scheme)
     if isinstance(form, AwardForm):
-        form.scheme.choices = [(word, one.title) for word, one in known.schemes.items()]
+        form.scheme.choices = [(word, gettext(one.title)) for word, one in known.schemes.items()]
     if isinstance(form, KindForm):
-        form.nominee_kind.choices = [(word, known.nominees[word].title) for word in (award.nominees if award else ())]
+        kinds = award.nominees if award else ()
+        form.nominee_kind.choices = [(word, gettext(known.nominees[word].title)) for word in kinds]
     if isinstance(form, CategoryForm):
         words = award.categories if award else ()
-        form.category.choices = [(word, known.categories[word].title) for word in words]
+        form.category.choices = [(word, gettext(known.categories[word].title)) for word in words]
     if isinstance(form, NomineeForm):
         form.service.choices = [
             ("", gettext("Choose")),
-            *((word, one.title) for word, one in known.services.items()),
+            *((word, gettext(one.title)) for word, one in known.services.items()),
             (NO_SERVICE, gettext("None of these")),
         ]
         form.unit.choices = [("", gettext("Not known, or none")), *units]

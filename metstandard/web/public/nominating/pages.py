@@ -164,7 +164,7 @@ def shown(one: Held, page: str, form: PageForm, *, title: str, back: str = "") -
     answered = render_template(
         "pages/public/nominating/page.html", form=form, fields=fields, title=title, key=one.key, page=page,
         single=page in steps.SINGLE, options={each.name: steps.options(one.nomination, each.name) for each in fields},
-        hints={word: each.about for word, each in known.schemes.items()} if page == "award" else {},
+        hints={word: gettext(each.about) for word, each in known.schemes.items()} if page == "award" else {},
         back=back or (address(one, before) if before else url_for("public.nomination", key=one.key)),
         place=pages.index(page) + 1 if page in pages else 0, of=len(pages),
     )  # fmt: skip

@@ -105,8 +105,9 @@ def _texts(one: Held, page: str) -> list[str]:
         row = seconder_of(session(), nomination)
         return [f"{row.name}, {row.body}", row.email] if row else []
     values = {
-        "award": known.schemes.get(nomination.scheme, ""), "kind": known.nominees.get(nomination.nominee_kind, ""),
-        "category": known.categories.get(nomination.category, ""),
+        "award": gettext(known.schemes.get(nomination.scheme, "")),
+        "kind": gettext(known.nominees.get(nomination.nominee_kind, "")),
+        "category": gettext(known.categories.get(nomination.category, "")),
         "when": dates.day(nomination.happened_on) if nomination.happened_on else "",
     }  # fmt: skip
     if page in values:
