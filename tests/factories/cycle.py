@@ -11,12 +11,13 @@ from sqlmodel import Session, select
 from metstandard.actions import panels
 from metstandard.common.settings import settings
 from metstandard.jobs.panels import Panels
+from metstandard.jobs.solving import answer_to
 from metstandard.panels.instance import Instance
 from metstandard.panels.solution import Solution
 from metstandard.records.bodies import ReviewerProfile
-from metstandard.records.cycles import PanelProposal
+from metstandard.records.cycles import PanelProposal, ProposalStatus
 from metstandard.records.reviews import Review
-from metstandard.rules.instances import number_of
+from metstandard.rules.instances import instance_of, number_of
 from tests.factories.programme import Programme
 from tests.factories.stages import played_to
 
@@ -66,6 +67,21 @@ def answered(programme: Programme, reviews: list[Review], **chosen: object) -> P
     answer(engine)
     programme.session.refresh(made)
     programme.session.commit()
+    return made
+
+
+def solved(programme: Programme, reviews: list[Review], **chosen: object) -> PanelProposal:
+    """A proposal with its answer, worked out here instead of in the worker's process."""
+    made = asked(programme, reviews, **chosen)
+    session = programme.session
+    wishes = panels.wishes_of(made)
+    text = instance_of(session, reviews, wishes).to_json()
+    question = {"instance": text, "seconds": 20, "seed": made.seed, "waived": list(wishes.waived)}
+    found = answer_to(question, lambda _step: None)
+    made.instance, made.solution, made.objective = text, found["solution"], found["objective"]
+    made.bound, made.reason, made.status = found["bound"], found["reason"], ProposalStatus(found["status"])
+    session.add(made)
+    session.commit()
     return made
 
 

@@ -10,19 +10,24 @@ import pytest
 from sqlalchemy.engine import Engine
 from sqlmodel import Session, col, select
 
-from metstandard.actions import commissioning, moving, scoring
+from metstandard.actions import commissioning, moving, panels, scoring
 from metstandard.common import clock
 from metstandard.common.errors import MetStandardError
 from metstandard.queries.invariants import breaches
 from metstandard.records import database
 from metstandard.records.accounts import Person
+from metstandard.records.cycles import PanelProposal, ProposedReview
 from metstandard.records.journal import JournalLine
 from metstandard.records.reviews import Review
+from metstandard.records.seats import Seat
 from metstandard.rules.content import digest
+from metstandard.rules.instances import Wishes
+from tests.factories.cycle import forming, plan_of, solved
 from tests.factories.programme import Programme, programme
 from tests.factories.stages import LEAD, SEATS, fill_sheet, played_to
 
 BEGAN = timedelta(days=150)
+OTHERS = {"peer": "peer2", "local_authority": "council1", "private": "company1"}
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -140,6 +145,61 @@ def test_references_proposed_at_once_have_no_gap_and_no_twin(engine: Engine) -> 
         year = clock.today().year
         references = sorted(one.reference for one in session.exec(select(Review)).all())
         assert references == [f"MSR-{year}-{number:04d}" for number in range(1, len(codes) + 1)]
+
+
+def test_two_programme_officers_who_publish_two_plans_at_once_seat_one_of_them(engine: Engine) -> None:
+    """The second is refused as a whole: three seats of one plan, none of the other."""
+    with Session(engine) as session:
+        made = _of(session)
+        made.add("second", "Second programme officer")
+        made.appoint("second", "programme_officer")
+        reviews = forming(made, "EK")
+        locks = tuple((reviews[0].reference, kind, made[word].key) for kind, word in OTHERS.items())
+        plans = [solved(made, reviews), solved(made, reviews, wishes=Wishes(locks=locks))]
+        review, numbers = reviews[0].key, [one.key for one in plans]
+        officers = [made[word].key for word in ("officer", "second")]
+
+    def publish(plan: int, officer: int) -> Callable[[Session], object]:
+        return lambda session: panels.offer_seats(
+            session, session.get_one(PanelProposal, plan), session.get_one(Review, review),
+            by=session.get_one(Person, officer),
+        )  # fmt: skip
+
+    acts = [publish(plan, officer) for plan, officer in zip(numbers, officers, strict=True)]
+    assert at_once(engine, *acts) == [None, None]
+    with Session(engine) as session:
+        assert sorted(one.offered.value for one in session.exec(select(ProposedReview)).all()) == ["offered", "refused"]
+        offered = session.exec(select(ProposedReview).where(ProposedReview.offered == "offered")).one()
+        wanted = plan_of(session, session.get_one(PanelProposal, offered.proposal_id))
+        words = {person.key: word for word, person in _of(session).people.items()}
+        seated = [words[one.person_id] for one in session.exec(select(Seat)).all()]
+        assert sorted(seated) == sorted(next(iter(wanted.values())).values())
+        assert breaches(session) == []
+
+
+def test_a_seat_given_by_hand_while_a_plan_is_published_has_one_holder(engine: Engine) -> None:
+    """Whoever comes first holds it; the other officer is told."""
+    with Session(engine) as session:
+        made = _of(session)
+        reviews = forming(made, "EK")
+        plan, review = solved(made, reviews).key, reviews[0].key
+        officer, other = made["officer"].key, made["company3"].key
+
+    def publish(session: Session) -> None:
+        by = session.get_one(Person, officer)
+        panels.offer_seats(session, session.get_one(PanelProposal, plan), session.get_one(Review, review), by=by)
+
+    def by_hand(session: Session) -> None:
+        person, by = session.get_one(Person, other), session.get_one(Person, officer)
+        panels.seat(session, session.get_one(Review, review), person=person, kind="private", lead=False, by=by)
+
+    refused = at_once(engine, publish, by_hand)
+    with Session(engine) as session:
+        row = session.exec(select(ProposedReview)).one()
+        seats = session.exec(select(Seat)).all()
+        by_hand_won = refused[1] is None
+        assert (row.offered.value, len(seats)) == (("refused", 1) if by_hand_won else ("offered", 3))
+        assert breaches(session) == []
 
 
 def test_an_act_that_fails_half_way_leaves_nothing(engine: Engine) -> None:

@@ -96,6 +96,7 @@ class _Panel:
 
     def offer(self) -> str:
         """Offer what is not held yet; what the programme office should know besides."""
+        self._session.refresh(self._review, with_for_update=True)
         wanted = {
             self._kinds[one.slot]: number_of(one.reviewer)
             for one in self._solution.assignments

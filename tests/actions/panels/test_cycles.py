@@ -15,7 +15,6 @@ from metstandard.common import clock
 from metstandard.common.errors import Invalid, NotNow, NotYours
 from metstandard.common.settings import settings
 from metstandard.jobs.panels import Panels
-from metstandard.jobs.solving import answer_to
 from metstandard.panels.instance import Instance
 from metstandard.records.accounts import Posting
 from metstandard.records.bodies import Employer, EmployerKind, Supply
@@ -24,7 +23,7 @@ from metstandard.records.pool import Period, PeriodKind, Reserve
 from metstandard.records.reviews import Review
 from metstandard.records.seats import Interest, Seat, SeatStatus
 from metstandard.rules.instances import Wishes, instance_of, number_of, person_id
-from tests.factories.cycle import asked, forming, profile_of
+from tests.factories.cycle import asked, forming, profile_of, solved
 from tests.factories.programme import LONG_AGO, Programme
 
 Change = Callable[[Programme, Review], None]
@@ -32,21 +31,6 @@ Change = Callable[[Programme, Review], None]
 
 def cycle(programme: Programme, *codes: str) -> list[Review]:
     return forming(programme, *(codes or ("EK", "SX")))
-
-
-def solved(programme: Programme, reviews: list[Review], **chosen: object) -> PanelProposal:
-    """A proposal with its answer, worked out here instead of in the worker's process."""
-    made = asked(programme, reviews, **chosen)
-    session = programme.session
-    wishes = panels.wishes_of(made)
-    text = instance_of(session, reviews, wishes).to_json()
-    question = {"instance": text, "seconds": 20, "seed": made.seed, "waived": list(wishes.waived)}
-    found = answer_to(question, lambda _step: None)
-    made.instance, made.solution, made.objective = text, found["solution"], found["objective"]
-    made.bound, made.reason, made.status = found["bound"], found["reason"], ProposalStatus(found["status"])
-    session.add(made)
-    session.commit()
-    return made
 
 
 def in_camden(programme: Programme, _review: Review) -> None:
