@@ -66,7 +66,7 @@ def test_each_judgement_has_its_word_and_its_exit_code(file: Path, session: Sess
     changed.write_bytes(file.read_bytes() + b"\n")
     other = tmp_path / "other.txt"
     other.write_text("hello")
-    assert [(run("verify", str(each)).exit_code, run("verify", str(each)).output) for each in (changed, other)] == [
+    assert [(one.exit_code, one.output) for one in (run("verify", str(each)) for each in (changed, other))] == [
         (1, "altered: Something in the file was changed or added after it was signed. Do not rely on it.\n"),
         (2, "not ours: The file is not a PDF.\n"),
     ]

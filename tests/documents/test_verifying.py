@@ -123,7 +123,8 @@ def signed_by_another(body: bytes) -> bytes:
 def test_whatever_is_changed_after_signing_is_altered(paper: bytes, change: Callable[[bytes], bytes], why: Why) -> None:
     body = change(paper)
     assert body != paper
-    assert (judged(body).verdict, judged(body).why) == (Verdict.ALTERED, why)
+    found = judged(body)
+    assert (found.verdict, found.why) == (Verdict.ALTERED, why)
 
 
 def test_what_nobody_or_somebody_else_signed_is_not_ours() -> None:
@@ -146,7 +147,8 @@ def test_what_we_signed_for_another_purpose_is_no_paper_of_ours(paper: bytes) ->
     own = signing.signer()
     assert own is not None
     letter = own.pades.sign(certificate.pdf(papers.certificate()), "Invoice 7", at=signed.SINCE)
-    assert (judged(letter).verdict, judged(letter).why) == (Verdict.NOT_OURS, Why.ANOTHER_PAPER)
+    found = judged(letter)
+    assert (found.verdict, found.why) == (Verdict.NOT_OURS, Why.ANOTHER_PAPER)
 
 
 def locked() -> bytes:
