@@ -11,7 +11,10 @@ from metstandard.web.shared.access import open_to_public
 from metstandard.web.shared.database import session
 from metstandard.web.shared.headers import cacheable
 
-_PRIVATE = ("/authority/", "/reviewers/", "/units/", "/account", "/to/", "/sign-in", "/demo")
+_PRIVATE = (
+    "/authority/", "/reviewers/", "/units/", "/account", "/to/", "/sign-in", "/demo", "/nominations/", "/second/",
+    "/consent/",
+)  # fmt: skip
 
 
 @door.get("/")

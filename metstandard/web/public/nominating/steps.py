@@ -87,11 +87,12 @@ def missing(nomination: Nomination) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Task:
-    """One page in the list of a draft."""
+    """One page in the list of a draft: whether anything was typed into it, and whether it is done with."""
 
     page: str
     title: str
-    state: str
+    begun: bool
+    done: bool
 
 
 def tasks(nomination: Nomination) -> list[Task]:
@@ -100,6 +101,5 @@ def tasks(nomination: Nomination) -> list[Task]:
     found = []
     for page in order(nomination):
         begun = page in kept or (page == "members" and page not in lacking)
-        state = "Completed" if begun and page not in lacking else "In progress" if begun else "Not started"
-        found.append(Task(page, gettext(TITLES[page]), state))
+        found.append(Task(page, gettext(TITLES[page]), begun, begun and page not in lacking))
     return found
