@@ -20,6 +20,14 @@ def plan_of(seats: Iterable[Plain]) -> Plan:
     return plan
 
 
+def seated(plan: Plan) -> dict[str, list[str]]:
+    """Who sits on each review, once for each seat."""
+    found: dict[str, list[str]] = {}
+    for (review, _), who in plan.items():
+        found.setdefault(review, []).append(who)
+    return found
+
+
 def two(kind: str, one: str, other: str) -> str:
     return ":".join([kind, *sorted([one, other])])
 
@@ -98,8 +106,7 @@ class Judge:
 
     def _within(self, plan: Plan) -> Counter[str]:
         found: Counter[str] = Counter()
-        for review in self.reviews:
-            members = [who for (where, _), who in plan.items() if where == review]
+        for review, members in seated(plan).items():
             for who, count in Counter(members).items():
                 if count > 1:
                     found[f"same_person:{review}:{who}"] = 1
@@ -117,8 +124,8 @@ class Judge:
             found[f"double_booking:{who}:{week}"] = int(count > 1)
         meetings = Counter(
             two("pair_cap", one, other)
-            for review in self.reviews
-            for one, other in combinations(sorted(who for where, who in on if where == review), 2)
+            for members in seated(plan).values()
+            for one, other in combinations(sorted(set(members)), 2)
         )
         for name, count in meetings.items():
             found[name] = int(count > self.params["pair_cap"])

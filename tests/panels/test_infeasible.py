@@ -20,8 +20,8 @@ from tests.panels import brute, tiny
 from tests.panels.checker import Judge, Plain
 from tests.panels.test_solver import lots, sample
 
-often = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
-seldom = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+often = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+seldom = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 # Cycles without a plan, found by lot.
 without_plan = lots.map(lambda dice: tiny.cycle(dice, scarce=True)).filter(
     lambda instance: brute.best(instance) is None

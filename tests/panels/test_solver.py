@@ -23,8 +23,8 @@ from tests.panels.checker import Judge, Plain, plan_of
 
 SAMPLES = Path(__file__).parent / "samples"
 SECONDS = 60.0
-often = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
-seldom = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+often = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+seldom = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 lots = st.integers(0, 10**6).map(Random)
 
 
