@@ -223,10 +223,10 @@ def services(session: Session, nomination: Nomination) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Line:
-    """One nomination on a judge's or the chair's list; `state` is the viewer's own, never anybody else's."""
+    """One nomination on a judge's or the chair's list; `mine` is how far the viewer is, never anybody else."""
 
     nomination: Nomination
-    state: str
+    mine: str
 
 
 def of_judge(session: Session, person: Person) -> list[Line]:
@@ -241,7 +241,7 @@ def of_judge(session: Session, person: Person) -> list[Line]:
         .order_by(col(Nomination.reference))
     ).all()  # fmt: skip
     lines = [Line(one, _own_state(mine)) for one, mine in rows]
-    return sorted(lines, key=lambda line: line.state == "Locked")
+    return sorted(lines, key=lambda line: line.mine == "Locked")
 
 
 def _own_state(mine: Allotment) -> str:
