@@ -1,4 +1,4 @@
-"""`metstandard papers DIR`: every current certificate, published report and certificate of service as files."""
+"""`metstandard papers DIR`: every current certificate, published report, award and certificate of service as files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
     from metstandard.documents.identity import Identity
 
-_PREFIX = {"Certificate": "certificate", "Report": "report", "Certificate of service": "service"}
+_PREFIX = {
+    "Certificate": "certificate",
+    "Report": "report",
+    "Certificate of service": "service",
+    "Award certificate": "award",
+}
 
 
 @click.command()
@@ -56,7 +61,8 @@ def _wanted(session: Session) -> Iterator[tuple[str, Identity]]:
     """Pages with what they are: certificates by number, then reports and certificates of service by reference."""
     from sqlmodel import col, select
 
-    from metstandard.documents import certificate, issued, published, report, served, service
+    from metstandard.documents import certificate, citation, issued, published, report, served, service
+    from metstandard.queries import roll
     from metstandard.records.certificates import Certificate
     from metstandard.records.reviews import Review
 
@@ -73,3 +79,6 @@ def _wanted(session: Session) -> Iterator[tuple[str, Identity]]:
     for review in reviews:
         for seat in served.seats(session, review):
             yield service.html(served.service_paper(session, review, seat)), served.identity(review, seat)
+    for award in reversed(roll.public(session)):
+        if not award.revoked:
+            yield citation.html(citation.paper(award)), citation.identity(award)

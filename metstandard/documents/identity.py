@@ -16,6 +16,7 @@ class PaperKind(StrEnum):
     CERTIFICATE = "Certificate"
     REPORT = "Report"
     SERVICE = "Certificate of service"
+    AWARD = "Award certificate"
 
 
 _LINE = re.compile(rf"({'|'.join(sorted(PaperKind, key=len, reverse=True))}) (\S+) \(([^()]*)\)")

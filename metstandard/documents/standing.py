@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from metstandard.documents import published
 from metstandard.documents.identity import Identity, PaperKind
-from metstandard.queries import register
+from metstandard.queries import register, roll
 from metstandard.records.reviews import Review
 from metstandard.records.seats import Seat, SeatStatus
 from metstandard.records.units import Unit
@@ -64,10 +64,18 @@ def _service(session: Session, paper: Identity) -> Standing | None:
     return Standing(CURRENT, row[1].title) if row else None
 
 
+def _award(session: Session, paper: Identity) -> Standing | None:
+    entry = roll.by_code(session, paper.mark)
+    if entry is None or entry.number != paper.title:
+        return None
+    return Standing("withdrawn" if entry.revoked else CURRENT, entry.who or entry.scheme_title)
+
+
 READERS: dict[PaperKind, Reader] = {
     PaperKind.CERTIFICATE: _certificate,
     PaperKind.REPORT: _report,
     PaperKind.SERVICE: _service,
+    PaperKind.AWARD: _award,
 }
 
 

@@ -29,7 +29,10 @@ _PREFIX = "MA-"
 
 @dataclass(frozen=True)
 class Entry:
-    """One award, in the words that are public. Of a revoked one nothing is left but number, scheme and year."""
+    """One award, in the words that are public. Of a revoked one nothing is left but number, scheme and year.
+
+    The citation is there only where everybody it may speak of is named.
+    """
 
     number: str
     code: str
@@ -42,6 +45,7 @@ class Entry:
     team: str
     organisations: tuple[str, ...]
     text: str
+    citation: str
     announced_at: datetime
     changed_at: datetime
     posthumous: bool = False
@@ -86,8 +90,8 @@ def public(session: Session, *, number: int | None = None, code: str = "") -> li
         query = query.where(col(Award.code) == code)
     now = clock.now()
     rows = [row for row in session.execute(query).all() if _is_public(session, row[1], now)]
-    people = _named(session, [row[1] for row in rows])
-    found = [_entry(session, award, one, unit, people.get(one.key, [])) for award, one, unit in rows]
+    people = _people(session, [row[1] for row in rows])
+    found = [_entry(session, award, one, unit, people.get(one.key, _NOBODY)) for award, one, unit in rows]
     return sorted(found, key=lambda each: (each.announced_at, each.number), reverse=True)
 
 
@@ -108,30 +112,42 @@ def _may_be_announced(session: Session, nomination: Nomination) -> bool:
     return any(all(holds(name, case) for name in move.when) for move in moves)
 
 
-def _named(session: Session, nominations: Sequence[Nomination]) -> dict[int, list[Nominee]]:
-    """Those who may be named: who consented, wishes to be named, and was not taken out."""
+@dataclass(frozen=True)
+class _People:
+    """Those of a nomination who may be named; `whole`: they are all, so words about them name nobody else."""
+
+    named: tuple[Nominee, ...] = ()
+    whole: bool = False
+
+
+_NOBODY = _People()
+
+
+def _people(session: Session, nominations: Sequence[Nomination]) -> dict[int, _People]:
+    """Who consented, wishes to be named, and was not taken out; of awards that are shown with names."""
     wanted = [one.key for one in nominations if one.shown is Shown.NAMED and one.state != REVOKED]
     rows = session.exec(
         select(Nominee)
-        .where(
-            col(Nominee.nomination_id).in_(wanted),
-            Nominee.consent == Consent.GIVEN,
-            col(Nominee.anonymous).is_(False),
-            col(Nominee.left_at).is_(None),
-        )
+        .where(col(Nominee.nomination_id).in_(wanted), col(Nominee.left_at).is_(None))
         .order_by(col(Nominee.id))
     ).all()
     found: dict[int, list[Nominee]] = {}
     for row in rows:
         found.setdefault(row.nomination_id, []).append(row)
-    return found
+    return {number: _those_named(people) for number, people in found.items()}
 
 
-def _entry(session: Session, award: Award, one: Nomination, unit: Unit | None, people: list[Nominee]) -> Entry:
+def _those_named(people: list[Nominee]) -> _People:
+    named = tuple(one for one in people if one.consent is Consent.GIVEN and not one.anonymous)
+    return _People(named, len(named) == len(people))
+
+
+def _entry(session: Session, award: Award, one: Nomination, unit: Unit | None, people: _People) -> Entry:
     section = rubric_of(session, one).recognition
     revoked = one.state == REVOKED
     announced_at = one.embargo_until or one.state_since
-    bodies = [unit.title if unit else "", *(person.body for person in people)] if people else []
+    named = people.named
+    bodies = [unit.title if unit else "", *(person.body for person in named)] if named else []
     return Entry(
         number=award.title,
         code=award.code,
@@ -140,13 +156,14 @@ def _entry(session: Session, award: Award, one: Nomination, unit: Unit | None, p
         category=one.category,
         scheme_title=_title(section, "schemes", one.scheme),
         category_title=_title(section, "categories", one.category),
-        names=tuple(person.name for person in people),
-        team=one.body if people else "",
+        names=tuple(person.name for person in named),
+        team=one.body if named else "",
         organisations=tuple(dict.fromkeys(body for body in bodies if body)),
         text="" if revoked else one.announcement,
+        citation=one.citation if people.whole else "",
         announced_at=announced_at,
         changed_at=one.state_since if revoked else announced_at,
-        posthumous=bool(people) and one.posthumous,
+        posthumous=bool(named) and one.posthumous,
     )
 
 

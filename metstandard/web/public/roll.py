@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import Response, jsonify, redirect, render_template, request, url_for
+from flask import Response, current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from metstandard.common import clock, words
 from metstandard.common.errors import NotFound
+from metstandard.documents import citation, sheet
 from metstandard.documents import events as calendars
-from metstandard.documents import sheet
+from metstandard.documents.badged import issues
 from metstandard.documents.listing import Line, Listing
 from metstandard.documents.sheet import Sheet
 from metstandard.documents.store import kept
@@ -40,7 +41,7 @@ PAGE = 50
 FILTERS = ("search", "year", "scheme", "category", "body", "sort")
 FIELDS = (
     "number", "status", "scheme", "scheme_title", "category", "category_title", "names", "team", "organisations",
-    "posthumous", "year", "announced_at", "changed_at", "text", "url",
+    "posthumous", "year", "announced_at", "changed_at", "text", "citation", "url",
 )  # fmt: skip
 NOT_NAMED = "Not named"
 _REVOKED = "This award was revoked."
@@ -127,7 +128,8 @@ def award(number: str) -> ResponseReturnValue:
     entry = _found(number)
     if number != entry.number:
         return redirect(url_for("public.award", number=entry.number), code=301)
-    return render_template("pages/public/award.html", entry=entry)
+    badges = issues(current_app.config["METSTANDARD"]) and not entry.revoked
+    return render_template("pages/public/award.html", entry=entry, badges=badges)
 
 
 @door.get("/awards/<number>.json")
@@ -136,6 +138,17 @@ def award_json(number: str) -> Response:
     """The same facts for machines."""
     cacheable(FRESH)
     return jsonify(facts_of(_found(number)))
+
+
+@door.get("/awards/<number>.pdf")
+@limiter.limit(PAPERS_PER_ADDRESS, key_func=limits.address)
+@open_to_public
+def award_pdf(number: str) -> Response:
+    """The certificate with its citation, signed where this installation signs."""
+    cacheable(FRESH)
+    entry = _found(number)
+    page = citation.html(citation.paper(entry))
+    return pdf_file(kept(page, identity=citation.identity(entry)), f"award-{entry.number}")
 
 
 @door.get("/awards/<number>.docx")
@@ -173,6 +186,7 @@ def award_sheet(one: Entry) -> Sheet:
         title=f"{one.scheme_title}: award {one.number}",
         dated=clock.today(),
         lead=(_REVOKED if one.revoked else one.text,),
+        closing=(one.citation,) if one.citation else (),
         facts=tuple(fact for fact in facts if fact[1] and not (one.revoked and fact[0] == "Names")),
         address=url_for("public.award", number=one.number, _external=True),
     )

@@ -35,6 +35,7 @@ SECRET = ("ZEBRA", NAME, "MA-0001", "announcements/2026")
 PATHS = (
     "/roll", "/roll.json", "/roll.csv", "/roll.atom", "/roll.pdf", "/roll.docx", "/roll.pdf?print=large",
     "/roll?search=olive", "/roll.json?year=2026", "/awards/MA-0001", "/awards/MA-0001.json", "/awards/MA-0001.docx",
+    "/awards/MA-0001.pdf",
     "/awards/MA-0001/large-print.pdf", "/announcements/2026-12-01", "/announcements/2026-12-01.pdf",
     "/announcements/2026-12-01.docx", "/sitemap.xml", "/ar/roll", "/ar/awards/MA-0001",
 )  # fmt: skip
@@ -242,6 +243,7 @@ def test_the_json_of_an_award_holds_these_fields(app: Flask, at_the_second: None
         "category": "courage", "category_title": "Courage", "names": [NAME], "team": "",
         "organisations": ["Camden Borough"], "posthumous": False, "year": 2026,
         "announced_at": "2026-12-01T09:30:17+00:00", "changed_at": "2026-12-01T09:30:17+00:00", "text": TEXT,
+        "citation": "For going into the water without a thought for anything but the child.",
         "url": "http://localhost/awards/MA-0001",
     }  # fmt: skip
 
