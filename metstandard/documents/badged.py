@@ -1,6 +1,7 @@
-"""From records to badges: the badge of a certificate, and which places of each status list are set today.
+"""From records to badges: those of certificates and of awards, and which places of each status list are set today.
 
-An award joins by a function like `certificate_badge` and a reader in `SERIES`.
+Of awards nothing is read but what `queries/roll.py` calls public: under embargo there is no badge, no achievement and
+no bit. A revoked award names nobody any more, so its badge is gone; the copies that people kept are revoked.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from metstandard.common import clock
 from metstandard.common.settings import Settings, settings
 from metstandard.documents import signing
 from metstandard.documents.badges import AchievementFacts, Badge, BadgeIssuer, Purpose
+from metstandard.queries import roll
+from metstandard.queries.roll import Entry
 from metstandard.records.certificates import Certificate
 from metstandard.records.editions import Edition
 from metstandard.records.reviews import Review
@@ -22,7 +25,8 @@ from metstandard.rubric.definition import Rubric
 from metstandard.rules.editions import rubric_from, rubric_of
 
 NAME = "The Met Standard"
-CERTIFICATES = "certificates"
+CERTIFICATES, AWARDS = "certificates", "awards"
+AWARD = "award-"
 # A machine reads no words beside a bit: a certificate that a later one replaced counts no more than a withdrawn one.
 _MEANS = {"withdrawn": Purpose.REVOCATION, "superseded": Purpose.REVOCATION, "suspended": Purpose.SUSPENSION}
 
@@ -69,8 +73,42 @@ def _achieved(rubric: Rubric) -> AchievementFacts:
     )
 
 
+def award_badge(entry: Entry) -> Badge | None:
+    """What a public award says; None for a revoked one."""
+    if entry.revoked:
+        return None
+    return Badge(
+        path=f"/awards/{entry.number}/badge.json",
+        achievement=_honour(entry),
+        recipient_path=f"/awards/{entry.number}",
+        recipient_name=entry.who,
+        page_path=f"/awards/{entry.number}",
+        since=entry.announced_at,
+        until=None,
+        series=AWARDS,
+        number=_number(entry),
+    )
+
+
+def _honour(entry: Entry) -> AchievementFacts:
+    return AchievementFacts(
+        word=f"{AWARD}{entry.scheme}-{entry.category}",
+        name=f"{entry.scheme_title}: {entry.category_title}",
+        description=f"Honoured in the scheme {entry.scheme_title}, in the category {entry.category_title}.",
+        criteria="Sealed judgements of independent judges, clear checks, and a joint decision of both parties.",
+        kind="Award",
+    )
+
+
+def _number(entry: Entry) -> int:
+    return int(entry.number.rpartition("-")[2])
+
+
 def achievement(session: Session, word: str) -> AchievementFacts | None:
-    """What can be achieved, by the word of its address; None unless a certificate was issued for it."""
+    """What can be achieved, by the word of its address; None unless it is public that somebody achieved it."""
+    if word.startswith(AWARD):
+        honours = (_honour(one) for one in roll.public(session) if not one.revoked)
+        return next((one for one in honours if one.word == word), None)
     name, _, number = word.rpartition("-")
     if not number.isdecimal():
         return None
@@ -91,7 +129,12 @@ def _certificates(session: Session) -> Bits:
     return found
 
 
-SERIES: dict[str, Callable[[Session], Bits]] = {CERTIFICATES: _certificates}
+def _awards(session: Session) -> Bits:
+    revoked = [_number(one) for one in roll.public(session) if one.revoked]
+    return {Purpose.REVOCATION: revoked, Purpose.SUSPENSION: []}
+
+
+SERIES: dict[str, Callable[[Session], Bits]] = {CERTIFICATES: _certificates, AWARDS: _awards}
 
 
 def bits(session: Session, series: str) -> Bits | None:

@@ -60,6 +60,7 @@ class AchievementFacts:
 class Badge:
     """One credential. `path`, `recipient_path` and `page_path` are addresses of this site, from the first slash.
 
+    `recipient_name` is empty where nobody may be named.
     `series` and `number` are its place in the status lists: a series for each kind of record, numbers from 0 to 131071.
     """
 
@@ -163,7 +164,11 @@ def _credential(issuer: BadgeIssuer, badge: Badge) -> OpenBadgeCredential:
         id=f"{issuer.base_url}{badge.path}",
         issuer=_issuer(issuer),
         recipient_id=f"{issuer.base_url}{badge.recipient_path}",
-        identifiers=[IdentityObject(identity_hash=badge.recipient_name, identity_type="name", hashed=False)],
+        identifiers=[
+            IdentityObject(identity_hash=name, identity_type="name", hashed=False)
+            for name in (badge.recipient_name,)
+            if name
+        ],
         achievement=_achievement(issuer, badge.achievement),
         issuance_date=badge.since,
         expiration_date=badge.until,

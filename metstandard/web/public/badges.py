@@ -11,6 +11,7 @@ from metstandard.common import clock
 from metstandard.documents import badged, badges
 from metstandard.documents.badges import BadgeIssuer, Purpose
 from metstandard.queries import register as reads
+from metstandard.queries import roll
 from metstandard.web.public.conditional import changed
 from metstandard.web.public.door import door
 from metstandard.web.public.formats import FRESH
@@ -94,3 +95,21 @@ def certificate_badge_jwt(number: str) -> Response:
     issuer, entry = _issuer(), found(reads.by_number(session(), number))
     changed(entry.changed_at)
     return _answer(badges.as_jwt(issuer, badged.certificate_badge(session(), entry.certificate)), _JWT)
+
+
+@door.get("/awards/<number>/badge.json")
+@limiter.limit(_PER_ADDRESS, key_func=limits.address)
+@open_to_public
+def award_badge(number: str) -> Response:
+    """A public award as a credential with its proof; a revoked one has none."""
+    issuer, entry = _issuer(), found(roll.by_number(session(), number))
+    return _answer(badges.as_json(issuer, found(badged.award_badge(entry))), _CREDENTIAL)
+
+
+@door.get("/awards/<number>/badge.jwt")
+@limiter.limit(_PER_ADDRESS, key_func=limits.address)
+@open_to_public
+def award_badge_jwt(number: str) -> Response:
+    """The same as a JWT."""
+    issuer, entry = _issuer(), found(roll.by_number(session(), number))
+    return _answer(badges.as_jwt(issuer, found(badged.award_badge(entry))), _JWT)
