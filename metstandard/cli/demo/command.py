@@ -8,6 +8,7 @@ import click
 from sqlmodel import Session, select
 
 from metstandard.cli.database import bring_up_to_date
+from metstandard.cli.demo.awards import STORIES, ceremony, tell
 from metstandard.cli.demo.people import Cast, cast_of
 from metstandard.cli.demo.play import Player
 from metstandard.cli.demo.plots import LAST_DAY, PLOTS, STAGES, Plot
@@ -54,6 +55,12 @@ def play(session: Session, *, say: Callable[[str], None]) -> None:
         session.commit()
         start = "\r" if sys.stdout.isatty() else ""
         say(f"{start}{progress} {review.reference}  {units[plot.unit].title}: {review.state}")
+    for number, story in enumerate(STORIES, start=1):
+        nomination = tell(session, cast, units, story)
+        session.commit()
+        say(f"[{number:2}/{len(STORIES)}] {nomination.reference}  {nomination.title}: {nomination.state}")
+    ceremony(session, cast)
+    session.commit()
 
 
 def _play_one(session: Session, cast: Cast, plot: Plot) -> Review:

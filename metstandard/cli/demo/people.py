@@ -23,6 +23,18 @@ _STAFF = (
     ("moderator.officer", "Moderator, senior officer", "moderator", "senior_officer"),
     ("moderator.independent", "Moderator, independent", "moderator", "independent"),
     ("press.officer", "Press officer", "press_officer", ""),
+    ("committee.key", "Committee's decision maker", "committee_key", ""),
+    ("standards.officer", "Professional standards", "standards_officer", ""),
+    ("sponsor.met", "Sponsor, Metropolitan Police Service", "sponsor", "met"),
+    ("sponsor.lfb", "Sponsor, London Fire Brigade", "sponsor", "lfb"),
+    ("sponsor.las", "Sponsor, London Ambulance Service", "sponsor", "las"),
+    ("judging.chair", "Chair of the judges, independent", "judging_chair", ""),
+    ("judge.btp", "Judge, British Transport Police", "judge", "btp"),
+    ("judge.coastguard", "Judge, HM Coastguard", "judge", "coastguard"),
+    ("judge.rnli", "Judge, Royal National Lifeboat Institution", "judge", "rnli"),
+    ("judge.city", "Judge, City of London Police", "judge", "city"),
+    ("judge.lfb", "Judge, London Fire Brigade", "judge", "lfb"),
+    ("judge.las", "Judge, London Ambulance Service", "judge", "las"),
     ("administrator", "Administrator", "administrator", ""),
 )
 _PEERS = ("RG", "YR", "SCD5", "CO11", "GD", "SCD7", "TX", "SO18", "ZD", "CO15", "KF", "SCD1", "CO10", "SO15", "PL")
@@ -155,6 +167,7 @@ def _profile(
         ReviewerProfile(
             person_id=person.key, seat=seat, unit_id=unit.key if unit else None,
             employer_id=employer.key if employer else None, rank=4 if unit else None, can_lead=True,
-            trained_until=later, calibrated_until=later, vetted_until=later, terms_signed_on=clock.today(), observed_on=clock.today(),
+            trained_until=later, calibrated_until=later, vetted_until=later,
+            terms_signed_on=clock.today(), observed_on=clock.today(),
         )
     )  # fmt: skip
