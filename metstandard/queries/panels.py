@@ -10,6 +10,7 @@ from metstandard.common import clock
 from metstandard.common.words import listed
 from metstandard.panels.conflicts import Panel
 from metstandard.records.accounts import Person
+from metstandard.records.pool import Reserve
 from metstandard.records.reviews import Review
 from metstandard.records.seats import HOLDING, Declaration, Objection, ObjectionVote, Ruling, Seat
 from metstandard.rules import candidates, conflicts
@@ -71,6 +72,20 @@ def places(session: Session, review: Review, about: Panel) -> list[Place]:
                 replacement_agreed_by=tuple(sorted(parties)),
             )
         )  # fmt: skip
+    return found
+
+
+def reserves(session: Session, review: Review) -> dict[str, list[tuple[Reserve, str]]]:
+    """The reserves of each seat with their names, first the one who is asked first."""
+    rows = session.exec(
+        select(Reserve, Person)
+        .join(Person, col(Person.id) == Reserve.person_id)
+        .where(Reserve.review_id == review.key)
+        .order_by(col(Reserve.rank), col(Reserve.id))
+    ).all()
+    found: dict[str, list[tuple[Reserve, str]]] = {}
+    for one, person in rows:
+        found.setdefault(one.kind, []).append((one, person.name))
     return found
 
 

@@ -90,35 +90,35 @@ commissioning
   turn_key by authority_key commissioner_key
   return_with_reasons -> proposed by authority_key commissioner_key (reason)
 panel_forming
-  seat by programme_officer
+  seat by programme_officer clock
   unseat by programme_officer (reason)
   waive_conflict by programme_officer
   waive_conflict by authority_key commissioner_key
   declare_interests by reviewer
   accept_seat by reviewer
-  decline_seat by reviewer (reason)
+  decline_seat by reviewer clock (reason)
   publish_panel -> panel_confirming by programme_officer when every_seat_accepted every_interest_declared
       no_open_conflict
 panel_confirming
   waive_conflict by programme_officer
   waive_conflict by authority_key commissioner_key
   declare_interests by reviewer
-  decline_seat by reviewer (reason)
+  decline_seat by reviewer clock (reason)
   object_to_reviewer by commander
   rule_on_objection -> panel_forming by authority_key commissioner_key when objection_upheld
   rule_on_objection by authority_key commissioner_key
   confirm_panel -> scoping by clock programme_officer when objection_window_over no_open_objection
       every_seat_accepted every_interest_declared no_open_conflict
-  replace_reviewer -> panel_forming by programme_officer (reason)
+  replace_reviewer -> panel_forming by programme_officer clock (reason)
 scoping
   waive_conflict by programme_officer
   waive_conflict by authority_key commissioner_key
   declare_interests by reviewer
   accept_seat by reviewer
-  decline_seat by reviewer (reason)
+  decline_seat by reviewer clock (reason)
   object_to_reviewer by commander
   rule_on_objection by authority_key commissioner_key
-  replace_reviewer by programme_officer (reason)
+  replace_reviewer by programme_officer clock (reason)
   agree_scope -> self_assessment by lead_reviewer commander authority_key commissioner_key when scope_agreed
   agree_scope by lead_reviewer commander authority_key commissioner_key
 self_assessment
@@ -126,10 +126,10 @@ self_assessment
   waive_conflict by authority_key commissioner_key
   declare_interests by reviewer
   accept_seat by reviewer
-  decline_seat by reviewer (reason)
+  decline_seat by reviewer clock (reason)
   object_to_reviewer by commander
   rule_on_objection by authority_key commissioner_key
-  replace_reviewer by programme_officer (reason)
+  replace_reviewer by programme_officer clock (reason)
   save_self_assessment by commander unit_author deputy (quiet)
   add_evidence by commander unit_author deputy (quiet)
   submit_self_assessment -> evidence_review by commander when self_assessment_complete
@@ -138,10 +138,10 @@ evidence_review
   waive_conflict by authority_key commissioner_key
   declare_interests by reviewer
   accept_seat by reviewer
-  decline_seat by reviewer (reason)
+  decline_seat by reviewer clock (reason)
   object_to_reviewer by commander
   rule_on_objection by authority_key commissioner_key
-  replace_reviewer by programme_officer (reason)
+  replace_reviewer by programme_officer clock (reason)
   add_evidence by reviewer commander unit_author deputy (quiet)
   note_question by reviewer (quiet)
   close_evidence_review -> on_site by lead_reviewer when every_seat_accepted every_interest_declared
@@ -153,7 +153,7 @@ on_site
   waive_conflict by authority_key commissioner_key
   declare_interests by reviewer
   accept_seat by reviewer
-  decline_seat by reviewer (reason)
+  decline_seat by reviewer clock (reason)
   object_to_reviewer by commander
   rule_on_objection by authority_key commissioner_key
   replace_reviewer by programme_officer when no_sheet_locked both_keys_agree (reason)
@@ -169,7 +169,7 @@ scoring
   waive_conflict by authority_key commissioner_key
   declare_interests by reviewer
   accept_seat by reviewer
-  decline_seat by reviewer (reason)
+  decline_seat by reviewer clock (reason)
   replace_reviewer by programme_officer when no_sheet_locked both_keys_agree (reason)
   replace_reviewer by authority_key commissioner_key when no_sheet_locked (reason)
   save_mark by reviewer (quiet)

@@ -3,6 +3,7 @@
 from sqlmodel import Session
 
 from metstandard.actions import moving
+from metstandard.actions.panels.reserves import promote
 from metstandard.actions.panels.seating import end
 from metstandard.common import clock, words
 from metstandard.common.errors import Invalid, NotFound, NotNow
@@ -31,9 +32,9 @@ def declare_interests(
 ) -> Declaration:
     """Declare for one review at one stage; "nothing to declare" is a positive act (COI-8).
 
-    A prejudicial interest unseats a reviewer at once, and keeps a moderator or key holder out of the review (COI-9);
-    the programme office is told. Moderators and key holders declare for their own stage, whatever `stage` says.
-    Saying the same again changes nothing. Raises NotNow for a stage that has not come.
+    A prejudicial interest unseats a reviewer at once, and a reserve steps in. It keeps a moderator or key holder out
+    of the review (COI-9). The programme office is told. Moderators and key holders declare for their own stage,
+    whatever `stage` says. Saying the same again changes nothing. Raises NotNow for a stage that has not come.
     """
     turn = moving.begin(session, review, "declare_interests", by=by)
     held = own_seat(session, review, by, accepted=False) if turn.part in PANEL_PARTS else None
@@ -53,6 +54,7 @@ def declare_interests(
     turn.finish(data={"stage": stage, "interest": interest.value})
     if interest is Interest.PREJUDICIAL and held is not None:
         end(session, review, held, SeatStatus.UNSEATED, _PREJUDICIAL, by=by)
+        promote(session, review, held)
     return made
 
 
@@ -88,3 +90,17 @@ def decline_seat(session: Session, review: Review, *, by: Person, reason: str) -
     held = own_seat(session, review, by, accepted=False)
     turn.finish(note=reason, data={"seat": held.key})
     end(session, review, held, SeatStatus.DECLINED, reason, by=by)
+    promote(session, review, held)
+
+
+def lapse(session: Session, review: Review, seat: Seat) -> bool:
+    """An invitation that nobody answered in time counts as declined; False when it was answered meanwhile (PAN-1)."""
+    turn = moving.begin(session, review, "decline_seat", by=None)
+    session.refresh(seat)
+    if seat.status is not SeatStatus.INVITED or seat.answer_by is None or seat.answer_by >= clock.today():
+        return False
+    reason = f"No answer by {words.day(seat.answer_by)}"
+    turn.finish(note=reason, data={"seat": seat.key})
+    end(session, review, seat, SeatStatus.DECLINED, reason)
+    promote(session, review, seat)
+    return True

@@ -3,6 +3,7 @@
 from sqlmodel import Session, select
 
 from metstandard.actions import moving
+from metstandard.actions.panels.reserves import promote
 from metstandard.actions.panels.seating import end
 from metstandard.common import clock
 from metstandard.common.errors import Invalid, NotFound, NotNow, RuleBroken
@@ -74,6 +75,8 @@ def rule_on_objection(
         review.panel_published_at = None
     elif objection.ruling is Ruling.UPHELD:
         _tell_of_substitute(session, review, objection)
+    if objection.ruling is Ruling.UPHELD:
+        promote(session, review, session.get_one(Seat, objection.seat_id))
     return objection.ruling
 
 

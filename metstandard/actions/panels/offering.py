@@ -186,13 +186,15 @@ def ask_reserve(session: Session, review: Review, kind: str, *, by: Person) -> S
     query = select(Seat).where(Seat.review_id == review.key, Seat.kind == kind).order_by(col(Seat.id).desc())
     before = session.exec(query).first()
     for person in _reserves(session, review, kind):
+        number = person.key
         if any(one.hard for one in judged(session, review, person, kind)):
             continue
         if review.state == _FORMING or before is None:
-            return seat(session, review, person=person, kind=kind, lead=before is not None and before.lead, by=by)
-        made = replace_reviewer(session, review, before, by=by, reason=_LEFT, substitute=person)
-        if made is not None:
-            return made
+            made = seat(session, review, person=person, kind=kind, lead=before is not None and before.lead, by=by)
+        else:
+            made = replace_reviewer(session, review, before, by=by, reason=_LEFT, substitute=person) or before
+        session.exec(delete(Reserve).where(col(Reserve.review_id) == review.key, col(Reserve.person_id) == number))
+        return made
     raise NotNow("No reserve can take this seat: propose the panel again")
 
 

@@ -1,5 +1,7 @@
 """Asking people to sit, taking them off, showing the panel to the unit, confirming it."""
 
+from datetime import date
+
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -11,6 +13,7 @@ from metstandard.records.accounts import Person
 from metstandard.records.reviews import Review
 from metstandard.records.seats import HOLDING, Objection, Seat, SeatStatus
 from metstandard.rules import conflicts
+from metstandard.workflow.calendar import add_working_days
 from metstandard.workflow.definition import Workflow
 
 
@@ -41,7 +44,10 @@ def place(session: Session, review: Review, workflow: Workflow, person: Person, 
     hard = [one for one in conflicts.judged(session, review, person, kind, lead=lead) if one.hard]
     if hard:
         raise RuleBroken(hard[0].sentence, field="person", rule=hard[0].rule)
-    made = Seat(review_id=review.key, kind=kind, person_id=person.key, lead=lead, invited_at=clock.now())
+    made = Seat(
+        review_id=review.key, kind=kind, person_id=person.key, lead=lead, invited_at=clock.now(),
+        answer_by=_answer_by(workflow),
+    )  # fmt: skip
     try:
         with session.begin_nested():
             session.add(made)
@@ -51,11 +57,17 @@ def place(session: Session, review: Review, workflow: Workflow, person: Person, 
     return made
 
 
+def _answer_by(workflow: Workflow) -> date | None:
+    """The last day to answer; None where the edition gives none (PAN-1)."""
+    days = workflow.numbers.get("PAN-1-answer")
+    return add_working_days(clock.today(), days) if days else None
+
+
 def offer(session: Session, review: Review, made: Seat, person: Person) -> None:
     """Owe the letter that asks somebody to sit."""
     compose.owe(
         session, "seat_offered", to=person, part="reviewer", record=review, once=f"seat:{made.key}:offered",
-        facts={"seat": made.kind.replace("_", " ")},
+        facts={"seat": made.kind.replace("_", " "), "answer_by": made.answer_by},
     )  # fmt: skip
 
 
@@ -74,7 +86,9 @@ def unseat(session: Session, review: Review, seat: Seat, *, by: Person, reason: 
     turn.finish(note=reason, data={"seat": seat.key})
 
 
-def end(session: Session, review: Review, seat: Seat, status: SeatStatus, reason: str, *, by: Person) -> None:
+def end(
+    session: Session, review: Review, seat: Seat, status: SeatStatus, reason: str, *, by: Person | None = None
+) -> None:
     """End a seat; whoever is unseated by another gets a letter. Raises NotFound for a seat that is not held here."""
     if seat.review_id != review.key or seat.status not in HOLDING:
         raise NotFound("No such seat on this panel")
@@ -82,7 +96,7 @@ def end(session: Session, review: Review, seat: Seat, status: SeatStatus, reason
     seat.accepted_at = None
     session.add(seat)
     session.flush()
-    if status is SeatStatus.UNSEATED and seat.person_id != by.key:
+    if status is SeatStatus.UNSEATED and (by is None or seat.person_id != by.key):
         person = session.get_one(Person, seat.person_id)
         compose.owe(session, "seat_withdrawn", to=person, part="reviewer", record=review, once=f"seat:{seat.key}:ended")
 

@@ -23,7 +23,7 @@ from tests.factories.stages import SEATS
 from tests.factories.visiting import Visit, visiting, words
 
 # Whatever the size of the pool; most find out what this person may do.
-FEW_QUERIES = 48
+FEW_QUERIES = 52
 
 
 @pytest.fixture
@@ -96,8 +96,8 @@ def test_each_empty_seat_has_its_pool_with_every_rule_in_the_way(visit: Visit) -
     )
     line = f"COI-6 Can be waived {peers[2]} and Camden BOCU share a line commander (Territorial Policing)."
     assert pool(found, "peer") == [
-        (peers[1], "No rule in the way", f"Invite {peers[1]} Invite as lead {peers[1]}"),
-        (peers[2], line, f"Invite {peers[2]} Invite as lead {peers[2]}"),
+        (peers[1], "No rule in the way", f"Invite {peers[1]} Invite as lead {peers[1]} Name as reserve {peers[1]}"),
+        (peers[2], line, f"Invite {peers[2]} Invite as lead {peers[2]} Name as reserve {peers[2]}"),
         (peers[0], barred, "Cannot be invited"),
     ]
     assert [len(pool(found, kind)) for kind in ("local_authority", "private")] == [3, 3]

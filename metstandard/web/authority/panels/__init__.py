@@ -4,6 +4,7 @@ from metstandard.web.authority.panels import (  # noqa: F401  importing adds the
     interests,
     objections,
     page,
+    reserves,
     seating,
     substitutes,
     waivers,

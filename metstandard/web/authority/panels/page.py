@@ -80,6 +80,8 @@ def show(one: Review, refused: Form | None = None) -> ResponseReturnValue:
         words_of=reads.words_of,
         seat_choices=[("", "Every empty seat"), *((each.kind, reads.words_of(each.kind)) for each in places)],
         objections=reads.objections(session(), one),
+        reserves=reads.reserves(session(), one),
+        reserving=_officer(open_now, "seat") or _officer(open_now, "replace_reviewer"),
         until=reads.objections_until(session(), one),
         gone=reads.gone(session(), one),
         notes=reads.notes(about, places),
@@ -106,7 +108,7 @@ def _searches(one: Review, about: Panel, places: list[Place], open_now: dict[str
 def _to_fill(place: Place, wanted: str, open_now: dict[str, Open]) -> bool:
     """Whether the pool for a seat is shown: to invite while the panel forms, later for the seat that is asked for."""
     if _officer(open_now, "seat"):
-        return place.empty
+        return place.empty or place.kind == wanted
     return _officer(open_now, "replace_reviewer") and (place.empty or place.kind == wanted)
 
 
