@@ -52,6 +52,13 @@ def test_a_certificate_is_genuine_until_it_is_withdrawn(app: Flask, paper: bytes
     assert heading(sent(app, paper)) == "Genuine when it was signed, revoked since"
 
 
+def test_a_translation_is_ours_too(app: Flask) -> None:
+    """Whoever was handed the Arabic paper is not told that it is none of ours."""
+    arabic = bytes(client_for(app, None).get("/ar/certificates/MS-0001.pdf").data)
+    assert heading(sent(app, arabic)) == "Genuine"
+    assert heading(sent(app, arabic.replace(b"/Lang (ar)", b"/Lang (en)") + b"\n")) == "Altered"
+
+
 def test_what_was_altered_or_is_not_ours_is_called_so(app: Flask, paper: bytes) -> None:
     assert heading(sent(app, paper + b"\n")) == "Altered"
     for body in (b"", b"hello", b"%PDF-1.7\n" + b"[" * 100_000):
