@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 from werkzeug.test import TestResponse
 
 from metstandard.actions import panels
@@ -136,22 +136,22 @@ def test_publication_asks_every_reviewer_and_a_second_click_asks_nobody_again(
         assert sum(one.lead for one in seats) == 3
 
 
-def _decline(rows: Rows, kind: str) -> tuple[str, str]:
-    """Somebody declines the first seat of a kind; the name, and the reference of the review."""
+def _leave(rows: Rows, kind: str) -> tuple[str, str]:
+    """Somebody is taken off the first seat of a kind; the name, and the reference of the review."""
     with rows() as session:
-        seat = session.exec(select(Seat).where(Seat.kind == kind).order_by(Seat.id)).first()  # type: ignore[arg-type]
+        seat = session.exec(select(Seat).where(Seat.kind == kind).order_by(col(Seat.id))).first()
         assert seat is not None
         review, person = session.get_one(Review, seat.review_id), session.get_one(Person, seat.person_id)
-        panels.decline_seat(session, review, by=person, reason="A family matter")
+        panels.unseat(session, review, seat, by=Programme.of(session)["officer"], reason="Ill")
         return person.name, review.reference
 
 
-def test_after_a_decline_the_reserve_is_asked_in_one_click(
+def test_whoever_left_is_replaced_by_the_reserve_in_one_click(
     app: Flask, officer: FlaskClient, references: References, rows: Rows
 ) -> None:
     where = solved(app, officer, references)
     press(officer, where, "Publish the panels")
-    name, reference = _decline(rows, "local_authority")
+    name, reference = _leave(rows, "local_authority")
     page = text(officer.get(where))
     assert f"Camden BOCU {reference} Local authority {name}" in page
     reply = press(officer, where, "Ask the reserve for Camden BOCU")
@@ -159,12 +159,12 @@ def test_after_a_decline_the_reserve_is_asked_in_one_click(
     assert "Every seat that was offered is held." in text(officer.get(where))
 
 
-def test_after_a_decline_the_cycle_is_planned_again_and_nobody_else_moves(
+def test_after_somebody_left_the_cycle_is_planned_again_and_nobody_else_moves(
     app: Flask, officer: FlaskClient, references: References, rows: Rows
 ) -> None:
     where = solved(app, officer, references)
     press(officer, where, "Publish the panels")
-    _decline(rows, "local_authority")
+    _leave(rows, "local_authority")
     again = press(officer, where, "Plan again with few changes").request.path
     solve(app)
     with rows() as session:
