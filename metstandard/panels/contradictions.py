@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from metstandard.panels.instance import Instance, Seat
+from metstandard.panels.entries import Entries, Seat
 
 LOSS_MOST = 1_000_000
 """Points that one panel or one person's load may lose: beyond it the programme's arithmetic is not exact."""
 
 
-def contradictions(instance: Instance) -> Iterator[tuple[str, str]]:
+def contradictions(instance: Entries) -> Iterator[tuple[str, str]]:
     """What is wrong with an instance of the right shape, as (place, problem)."""
     yield from _too_dear(instance)
     yield from _twice("regions", [region.id for region in instance.regions])
@@ -26,7 +24,7 @@ def contradictions(instance: Instance) -> Iterator[tuple[str, str]]:
     yield from _wrong_in_seats(instance)
 
 
-def _too_dear(instance: Instance) -> Iterator[tuple[str, str]]:
+def _too_dear(instance: Entries) -> Iterator[tuple[str, str]]:
     weights, seats = instance.params.weights, max((len(review.slots) for review in instance.reviews), default=1)
     busiest = min(max((person.capacity for person in instance.reviewers), default=0), len(instance.reviews))
     losses = {
@@ -53,14 +51,14 @@ def _twice(place: str, names: list[str]) -> Iterator[tuple[str, str]]:
         seen.add(name)
 
 
-def _wrong_in_units(instance: Instance) -> Iterator[tuple[str, str]]:
+def _wrong_in_units(instance: Entries) -> Iterator[tuple[str, str]]:
     regions = {region.id for region in instance.regions}
     for number, unit in enumerate(instance.units):
         if unit.region not in regions:
             yield f"units[{number}].region", f"there is no region {unit.region}"
 
 
-def _wrong_in_reviews(instance: Instance) -> Iterator[tuple[str, str]]:
+def _wrong_in_reviews(instance: Entries) -> Iterator[tuple[str, str]]:
     units = {unit.id for unit in instance.units}
     for number, review in enumerate(instance.reviews):
         place = f"reviews[{number}]"
@@ -72,7 +70,7 @@ def _wrong_in_reviews(instance: Instance) -> Iterator[tuple[str, str]]:
             yield f"{place}.slots", "a slot is given twice"
 
 
-def _wrong_in_reviewers(instance: Instance) -> Iterator[tuple[str, str]]:
+def _wrong_in_reviewers(instance: Entries) -> Iterator[tuple[str, str]]:
     regions = {region.id for region in instance.regions}
     units = {unit.id for unit in instance.units}
     for number, reviewer in enumerate(instance.reviewers):
@@ -89,7 +87,7 @@ def _wrong_in_reviewers(instance: Instance) -> Iterator[tuple[str, str]]:
                 yield f"{place}.interests[{index}]", f"there is no unit {unit}"
 
 
-def _wrong_in_pairs(instance: Instance) -> Iterator[tuple[str, str]]:
+def _wrong_in_pairs(instance: Entries) -> Iterator[tuple[str, str]]:
     counts: dict[frozenset[str], int] = {}
     for number, (one, other, count) in enumerate(instance.history.pairs):
         place = f"history.pairs[{number}]"
@@ -106,7 +104,7 @@ def _wrong_in_pairs(instance: Instance) -> Iterator[tuple[str, str]]:
             yield f"blocked[{number}].reviewer", f"there is no reviewer {pair.reviewer}"
 
 
-def _wrong_in_seats(instance: Instance) -> Iterator[tuple[str, str]]:
+def _wrong_in_seats(instance: Entries) -> Iterator[tuple[str, str]]:
     standing = [seat for seat in instance.previous if seat.status != "declined"]
     for place, seats, single in (
         ("locks", instance.locks, instance.locks),
@@ -119,7 +117,7 @@ def _wrong_in_seats(instance: Instance) -> Iterator[tuple[str, str]]:
                 yield place, f"the {seat.slot} seat of {seat.review} is given to two people"
 
 
-def unknown_seats(instance: Instance, place: str, seats: Iterable[Seat]) -> Iterator[tuple[str, str]]:
+def unknown_seats(instance: Entries, place: str, seats: Iterable[Seat]) -> Iterator[tuple[str, str]]:
     """Each seat whose review, slot or reviewer the instance does not know, as (place, problem)."""
     slots = {review.id: review.slots for review in instance.reviews}
     reviewers = {reviewer.id for reviewer in instance.reviewers}
