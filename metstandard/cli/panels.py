@@ -50,7 +50,7 @@ def solve(ctx: click.Context, instance: Path, out: Path, seconds: float, seed: i
 
     cycle = Instance.read(instance)
     _refuse_unwaivable(cycle, relax)
-    answer = solved(cycle, seconds=seconds, seed=seed, relaxed=relax, heard=_show)
+    answer = solved(cycle, seconds=seconds, seed=seed, relaxed=relax, heard=_Progress())
     if answer.ending is Ending.LATE:
         click.echo(f"no answer in {answer.seconds:.1f} s", err=True)
         ctx.exit(LATE)
@@ -86,7 +86,7 @@ def _figures(answer: Answer) -> str:
 def _explain(instance: Instance, out: Path, *, seconds: float, seed: int) -> None:
     from metstandard.panels.infeasible import impossible
 
-    text = impossible(instance, seconds=seconds, seed=seed, heard=_show).to_json()
+    text = impossible(instance, seconds=seconds, seed=seed, heard=_Progress()).to_json()
     _write(out, text)
     click.echo(text, nl=False)
 
@@ -100,7 +100,16 @@ def _write(out: Path, text: str) -> None:
         raise BadFile(f"cannot be written: {failed.strerror}", file=out) from None
 
 
-def _show(step: Step) -> None:
-    objective = "-" if step.objective is None else step.objective
-    bound = "-" if step.bound is None else f"{step.bound:.2f}"
-    click.echo(f"{step.seconds:8.2f} s  {step.doing:<12} objective {objective}  bound {bound}", err=True)
+class _Progress:
+    """Prints how far a search is: every change of what it does, and once a second while it does the same."""
+
+    def __init__(self) -> None:
+        self._doing, self._shown = "", 0.0
+
+    def __call__(self, step: Step) -> None:
+        if step.doing == self._doing and step.seconds < self._shown + 1:
+            return
+        self._doing, self._shown = step.doing, step.seconds
+        objective = "-" if step.objective is None else step.objective
+        bound = "-" if step.bound is None else f"{step.bound:.2f}"
+        click.echo(f"{step.seconds:8.2f} s  {step.doing:<12} objective {objective}  bound {bound}", err=True)
