@@ -23,10 +23,12 @@ from metstandard.common.settings import settings
 from metstandard.records import database
 from metstandard.records.accounts import Person
 from metstandard.records.certificates import Certificate
+from metstandard.records.recognition import Nomination
 from metstandard.records.reviews import Review
 from metstandard.web.shared.limits import limiter
 from tests.documents import signed
 from tests.factories.browser import client_for
+from tests.factories.nominations import nominated
 from tests.factories.programme import Programme, programme
 from tests.factories.stages import fill_sheet, played_to
 
@@ -56,6 +58,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
         other = Programme(session, made.people | barnet)
         play = played_to(other, "scoring", unit="SX", began=clock.now() - timedelta(days=140))
         fill_sheet(play, "peer1")
+        nominated(session, by=made["author"])
         session.commit()
     engine.dispose()
     return folder
@@ -93,13 +96,23 @@ def _values(app: Flask, names: set[str], endpoint: str, method: str) -> dict[str
         "reference": review, "number": "MS-0001" if endpoint.startswith("public.") else 1, "code": code,
         "criterion": "1.1", "domain": "D1", "token": "nothing", "kind": "review", "appointment": 1, "rule": "COI-6",
         "act": "suspend" if "certificate" in endpoint else "pause",
-        "word": "met-standard-1", "series": "certificates", "purpose": "revocation", "day": "2026-12-01",
+        "key": "nothing", "page": "award", "word": "met-standard-1", "series": "certificates", "purpose": "revocation", "day": "2026-12-01",
     }  # fmt: skip
     if endpoint == "public.register_unit":
         known["code"] = "EK"
+    if endpoint == "authority.nomination_reason":
+        known["act"] = "return"
+    if "nomination" in endpoint or "nominee" in endpoint:
+        known["reference"] = known["key"] = _nomination(app)
     if endpoint.startswith("authority.person"):
         known["number"] = spare
     return {name: known[name] for name in names}
+
+
+def _nomination(app: Flask) -> str:
+    """The reference of a nomination that stands before the checks; the author of Camden has made it."""
+    with app.app_context(), Session(database.engine(settings().database)) as session:
+        return session.exec(select(Nomination.reference)).one()
 
 
 def _references(session: Session) -> list[str]:
