@@ -126,7 +126,7 @@ def test_a_neighbour_without_an_account_nominates_an_officer(site: Flask) -> Non
     standing = soup(visitor.get(base)).get_text(" ", strip=True)
     assert "It is being considered." in standing
     assert "hecks" not in standing
-    assert browser(site, "standards").get(f"/authority/nominations/{reference}").status_code == 200
+    assert browser(site, "standards").get(f"/authority/nominations/{reference}/check").status_code == 200
 
 
 def test_a_team_is_nominated_and_one_of_them_turns_out_to_have_left(site: Flask) -> None:

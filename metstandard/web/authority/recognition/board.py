@@ -9,7 +9,7 @@ from flask import g, render_template, request
 from metstandard.queries import nominations as reads
 from metstandard.rules.editions import newest_rubric, newest_workflow
 from metstandard.web.authority.door import door
-from metstandard.web.authority.recognition.viewing import VIEWERS
+from metstandard.web.authority.recognition.viewing import READERS
 from metstandard.web.shared.access import open_to
 from metstandard.web.shared.database import session
 
@@ -19,7 +19,7 @@ _LONGEST = 100
 
 
 @door.get("/nominations", endpoint="nominations")
-@open_to(*VIEWERS)
+@open_to(*READERS)
 def nominations() -> str:
     """Every nomination that this person sees, those that wait longest first."""
     chosen = reads.Filters(**{name: request.args.get(name, "").strip()[:_LONGEST] for name in asdict(reads.Filters())})

@@ -15,7 +15,7 @@ from metstandard.queries.tasks import moves_open_to, whose_move
 from metstandard.records.recognition import Nomination
 from metstandard.records.units import Unit
 from metstandard.rules.guards.recognition import incident_of, seconder_of
-from metstandard.rules.recognition import nominees_of
+from metstandard.rules.recognition import OF_A_SERVICE, nominees_of
 from metstandard.web.authority.door import door
 from metstandard.web.authority.recognition.viewing import OFFICER, VIEWERS, office, sections, seen
 from metstandard.web.shared.access import open_to
@@ -37,9 +37,14 @@ PAGES = (
 
 @door.get("/nominations/<reference>", endpoint="nomination")
 @open_to(*VIEWERS)
-def nomination_page(reference: str) -> str:
-    """Whose move it is, what can be done, what was written, what happened."""
+def nomination_page(reference: str) -> ResponseReturnValue:
+    """Whose move it is, what can be done, what was written, what happened.
+
+    Who only answers checks reads the nominees of their own service, and goes to that page.
+    """
     one, parts = seen(reference)
+    if parts <= set(OF_A_SERVICE):
+        return redirect(url_for("authority.nomination_check", reference=reference), code=303)
     sentence, stood = whose_move(session(), one)
     moves = {each.act: each for each in moves_open_to(session(), g.person, one)}
     return render_template(

@@ -14,7 +14,9 @@ from metstandard.web.shared.database import session
 
 OFFICER = "programme_officer"
 # Who sees nominations at the Authority's door. Judges have pages of their own.
-VIEWERS = (OFFICER, "standards_officer", "sponsor", "press_officer", "key")
+READERS = (OFFICER, "press_officer", "key")
+# They too may follow a link to one: it leads those who only check to the nominees of their service.
+VIEWERS = (*READERS, "standards_officer", "sponsor")
 
 Section = Callable[[Nomination, frozenset[str]], dict[str, Any] | None]
 _SECTIONS: list[tuple[int, str, Section]] = []

@@ -142,12 +142,12 @@ def test_a_team_gets_a_late_joiner_and_a_late_leaver(officer: FlaskClient, made:
 def test_each_kind_of_viewer_sees_a_nomination_from_their_own_stage_on(
     app: Flask, people: dict[str, Person], made: Made, rows: Rows
 ) -> None:
-    """A stranger and a judge get the same 404 as for no nomination at all."""
+    """A stranger and a judge get the same 404 as for no nomination; who only checks is led to their own page."""
     reference = made(nominated)
     words = ("officer", "standards", "metsponsor", "sponsor", "authority", "press")
     wanted = {
-        "eligibility": [200, 404, 404, 404, 404, 404], "checks": [200, 200, 200, 404, 404, 404],
-        "moderated": [200, 200, 200, 404, 200, 404], "consented": [200, 200, 200, 404, 200, 200],
+        "eligibility": [200, 404, 404, 404, 404, 404], "checks": [200, 303, 303, 404, 404, 404],
+        "moderated": [200, 303, 303, 404, 200, 404], "consented": [200, 303, 303, 404, 200, 200],
     }  # fmt: skip
     for state, codes in wanted.items():
         with rows() as session:
