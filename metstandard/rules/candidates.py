@@ -182,6 +182,11 @@ def panel(session: Session, review: Review, *, beyond: Collection[int] = ()) -> 
     )
 
 
+def history(session: Session) -> tuple[Seating, ...]:
+    """Every seat held or served in any review, whoever's unit at the time sent the reviewer."""
+    return tuple(_history(session, ()))
+
+
 def _commander_rank(session: Session, review: Review) -> int | None:
     """The rank of the unit's commander, where the records know it."""
     commanders = people_with(session, "commander", review)

@@ -2,6 +2,7 @@
 
 from metstandard.web.authority.pool import (  # noqa: F401  importing adds the routes
     files,
+    independence,
     one,
     page,
     profile,

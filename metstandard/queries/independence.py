@@ -1,0 +1,118 @@
+"""Independence over the years: rings of visits across all cycles, and who went to a unit or its pay soon afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from metstandard.panels.rings import rings
+from metstandard.records.accounts import Appointment, Person, Posting
+from metstandard.records.bodies import Employer, ReviewerProfile, Supply
+from metstandard.records.calibration import Calibration, CalibrationMark
+from metstandard.records.reviews import Review
+from metstandard.records.seats import Seat, SeatStatus
+from metstandard.records.sheets import Mark, Sheet
+from metstandard.records.units import Unit
+from metstandard.rules.calibration import number
+from metstandard.rules.candidates import history
+from metstandard.workflow.calendar import add_months
+
+
+@dataclass(frozen=True)
+class Closed:
+    """Units that reviewed each other in turn: their titles, and the first days on site in the same order."""
+
+    units: tuple[str, ...]
+    days: tuple[date, ...]
+
+
+def closed(session: Session) -> list[Closed]:
+    """Units that reviewed each other and rings of three within the months of COI-3, the newest first."""
+    titles = {one.key: one.title for one in session.exec(select(Unit)).all()}
+    return [
+        Closed(tuple(titles[each] for each in one.units), one.days) for one in rings(history(session), number("COI-3"))
+    ]
+
+
+@dataclass(frozen=True)
+class Went:
+    """A reviewer who took a post in the unit, or whose employer began to supply, within the cooling-off time."""
+
+    name: str
+    unit: str
+    reference: str
+    what: str
+    on: date
+
+
+def cooling_off(session: Session) -> list[Went]:
+    """Whoever went over within the months of COI-11 after a visit, the newest first."""
+    rows = session.execute(
+        sa.select(
+            col(Seat.person_id), col(Person.name), col(Review.reference), col(Review.unit_id), col(Review.ends_on), Unit
+        )
+        .join(Review, col(Review.id) == col(Seat.review_id))
+        .join(Unit, col(Unit.id) == col(Review.unit_id))
+        .join(Person, col(Person.id) == col(Seat.person_id))
+        .where(col(Seat.status) == SeatStatus.ACCEPTED, col(Review.state) != "cancelled")
+    ).all()
+    posts, pay = _posts(session), _supplies(session)
+    months = number("COI-11")
+    found = [
+        Went(name, unit.title, reference, what, day)
+        for person_id, name, reference, unit_id, ended, unit in rows
+        for what, day in (*posts.get((person_id, unit_id), ()), *pay.get(person_id, ()))
+        if ended < day <= add_months(ended, months)
+    ]
+    return sorted(set(found), key=lambda one: (one.on, one.name, one.reference), reverse=True)
+
+
+def _posts(session: Session) -> dict[tuple[int, int], list[tuple[str, date]]]:
+    """The first days of postings and appointments, by person and unit."""
+    found: dict[tuple[int, int], list[tuple[str, date]]] = {}
+    for one in session.exec(select(Posting).where(col(Posting.unit_id).is_not(None))).all():
+        found.setdefault((one.person_id, one.unit_id or 0), []).append(("Posted to the unit", one.from_on))
+    for part in session.exec(select(Appointment).where(col(Appointment.unit_id).is_not(None))).all():
+        words = part.part.replace("_", " ").capitalize()
+        found.setdefault((part.person_id, part.unit_id or 0), []).append((f"{words} of the unit", part.from_on))
+    return found
+
+
+def _supplies(session: Session) -> dict[int, list[tuple[str, date]]]:
+    """The first days on which a reviewer's employer supplied, bid or sponsored, by person."""
+    rows = session.execute(
+        sa.select(col(ReviewerProfile.person_id), col(Employer.name), col(Supply.role), col(Supply.from_on))
+        .join(Employer, col(Employer.id) == col(ReviewerProfile.employer_id))
+        .join(Supply, col(Supply.employer_id) == col(Employer.id))
+    ).all()
+    found: dict[int, list[tuple[str, date]]] = {}
+    for person_id, name, role, day in rows:
+        found.setdefault(person_id, []).append((f"{name} became a {role}", day))
+    return found
+
+
+def marks(session: Session) -> Iterator[tuple[str, str, int]]:
+    """What the severity model reads: what was marked, by whom, at which level.
+
+    Everybody's last calibration ties the pool together; the sheets are those of reviews that were decided.
+    """
+    attempts = session.exec(
+        select(Calibration).where(col(Calibration.submitted_at).is_not(None)).order_by(col(Calibration.id))
+    ).all()
+    last = {one.person_id: one.key for one in attempts}
+    raters = {key: person_id for person_id, key in last.items()}
+    for one in session.exec(select(CalibrationMark).where(col(CalibrationMark.calibration_id).in_(raters))).all():
+        yield f"{one.case_code}:{one.criterion}", f"reviewer-{raters[one.calibration_id]}", one.level
+    rows = session.execute(
+        sa.select(col(Review.reference), col(Mark.criterion), col(Sheet.person_id), col(Mark.level))
+        .join(Sheet, col(Sheet.id) == col(Mark.sheet_id))
+        .join(Review, col(Review.id) == col(Sheet.review_id))
+        .where(col(Sheet.locked_at).is_not(None), col(Review.decided_on).is_not(None))
+    ).all()
+    for reference, criterion, person_id, level in rows:
+        if level.isdecimal():
+            yield f"{reference}:{criterion}", f"reviewer-{person_id}", int(level)
