@@ -96,7 +96,9 @@ def _values(app: Flask, names: set[str], endpoint: str, method: str) -> dict[str
         "reference": review, "number": "MS-0001" if endpoint.startswith("public.") else 1, "code": code,
         "criterion": "1.1", "domain": "D1", "token": "nothing", "kind": "review", "appointment": 1, "rule": "COI-6",
         "act": "suspend" if "certificate" in endpoint else "pause",
-        "key": "nothing", "page": "award", "word": "met-standard-1", "series": "certificates", "purpose": "revocation", "day": "2026-12-01",
+        "word": "posting" if "pool" in endpoint or "period" in endpoint else "met-standard-1",
+        "series": "certificates", "purpose": "revocation", "day": "2026-12-01", "key": "nothing", "page": "award",
+        "guest": 1, "period": 1, "interest": 1, "ending": "csv", "slot": "peer-1", "case": "1", "what": "award",
     }  # fmt: skip
     if endpoint == "public.register_unit":
         known["code"] = "EK"
@@ -104,6 +106,8 @@ def _values(app: Flask, names: set[str], endpoint: str, method: str) -> dict[str
         known["act"] = "return"
     if "nomination" in endpoint or "nominee" in endpoint:
         known["reference"] = known["key"] = _nomination(app)
+    if endpoint.startswith("public.nomina"):
+        known["number"] = 1
     if endpoint.startswith("authority.person"):
         known["number"] = spare
     return {name: known[name] for name in names}
