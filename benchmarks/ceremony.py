@@ -1,4 +1,4 @@
-"""A thousand certificates rendered and signed in one job, beside the bare library on the same kind of pages.
+"""A thousand award certificates rendered and signed in one job, beside the bare library on the same kind of pages.
 
 Ours is the whole job that a ceremony runs: pages filled one by one, one kept child that renders PDF/A-3a with PDF/UA-1,
 a PAdES signature on each, progress told; the CPU of this process and of its children, divided by the papers. The peer
@@ -15,15 +15,16 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
-from benchmarks.certificate import WARM, _ask, _bare, _cost, _paper
+from benchmarks.certificate import WARM, _ask, _bare, _cost
 from benchmarks.row import Row
 from metstandard.common import clock
 from metstandard.common.settings import settings
-from metstandard.documents import batch, certificate, keys
+from metstandard.documents import batch, citation, keys
+from metstandard.documents.citation import CitationPaper
 from metstandard.documents.identity import Identity, PaperKind
 
 PAPERS = 1000
@@ -32,6 +33,10 @@ SETTLED = 100
 EVERY = 25
 TARGET = 1.8
 GROWTH = 1.2
+_WORDS = (
+    "On a night in March a family of four stood at the windows of a burning house. Without a ladder and without a mask"
+    " the constable went in three times, brought out each of them, and went back once more for the neighbour above."
+)
 
 
 def run(papers: int = PAPERS) -> list[Row]:
@@ -50,7 +55,7 @@ def _job(papers: int) -> tuple[float, list[float]]:
     """CPU milliseconds for each paper, and the memory from the hundredth paper on."""
     memory: list[float] = []
     began = _spent()
-    pages = ((certificate.html(_paper(number)), _identity(number)) for number in range(papers))
+    pages = ((citation.html(_paper(number)), _identity(number)) for number in range(papers))
     for done, (_, body) in enumerate(batch.in_one_job(pages, total=papers, progress=_say), start=1):
         if b"/ETSI.CAdES.detached" not in body:
             raise SystemExit("a paper was not signed")
@@ -60,7 +65,23 @@ def _job(papers: int) -> tuple[float, list[float]]:
 
 
 def _identity(number: int) -> Identity:
-    return Identity(PaperKind.CERTIFICATE, f"MS-{number:04}", f"7KQF-29TM-{number:04}")
+    return Identity(PaperKind.AWARD, f"MA-{number:04}", f"7KQF-29TM-{number:04}")
+
+
+def _paper(number: int) -> CitationPaper:
+    return CitationPaper(
+        number=f"MA-{number:04}",
+        scheme="Individual achievement",
+        category="Courage",
+        who=f"Constable number {number}",
+        names=(),
+        words=_WORDS,
+        announced_on=date(2026, 10, 14),
+        posthumous=False,
+        code=f"7KQF-29TM-{number:04}",
+        verification_url=f"https://standard.example.org/verify/7KQF-29TM-{number:04}",
+        revoked=False,
+    )
 
 
 def _say(done: int, total: int) -> None:
@@ -84,7 +105,7 @@ def _memory() -> float:
 def _bare_cost() -> float:
     """CPU milliseconds of the bare library for a page, the median of some."""
     with _bare() as peer:
-        costs = [_cost(peer.pid, partial(_ask, peer, certificate.html(_paper(number)))) for number in range(BARE)]
+        costs = [_cost(peer.pid, partial(_ask, peer, citation.html(_paper(number)))) for number in range(BARE)]
     return statistics.median(costs[WARM:])
 
 
