@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, delete, select
 
 from metstandard.actions import moving
@@ -151,7 +152,8 @@ def _refuse_nonsense(session: Session, nomination: Nomination, page: str) -> Non
         raise Invalid("Choose an award", field="scheme")
     if page == "kind":
         _choose_kind(session, nomination, known)
-    if page == "category" and nomination.category not in known.schemes[nomination.scheme].categories:
+    award = known.schemes.get(nomination.scheme)
+    if page == "category" and (award is None or nomination.category not in award.categories):
         raise Invalid("Choose a category of this award", field="category")
     numbers = workflow_of(session, nomination).numbers
     if page == "when":
@@ -270,13 +272,15 @@ def send_links(session: Session, email: str, *, once: str) -> int:
 
     The page says the same whether the address is known or not.
     """
-    address = email.strip().casefold()
-    rows = session.exec(
+    mine = session.exec(
         select(Nomination)
-        .where(col(Nomination.state).not_in(("withdrawn", "archived", "redirected", "revoked")))
+        .where(
+            sa.func.lower(Nomination.nominator_email) == email.strip().lower(),
+            col(Nomination.state).not_in(("withdrawn", "archived", "redirected", "revoked")),
+        )
         .order_by(col(Nomination.id).desc())
+        .limit(MOST_LINKS)
     ).all()
-    mine = [one for one in rows if one.nominator_email.casefold() == address][:MOST_LINKS]
     for one in mine:
         letters.to_nominator(session, one, "nomination_link", once=ids.token_hash(once)[:16])
     return len(mine)

@@ -53,6 +53,9 @@ def nomination_page(key: str, page: str) -> ResponseReturnValue:
     if request.method == "GET" and not one.unsent:
         return redirect(url_for("public.nomination", key=key))
     found(FORMS.get(page) if page in steps.order(one.nomination) else None)
+    if page in {"kind", "category"} and not one.nomination.scheme:
+        # Their choices are those of an award.
+        return redirect(address(one, "award"))
     form = form_for(one.nomination, page, FORMS[page])
     if request.method == "POST" and keep(one, page, form):
         return redirect(_next(one, page), code=303)

@@ -244,3 +244,20 @@ def test_the_nominator_withdraws_and_reads_no_stage_of_checks_or_judging(visitor
         session.add(one)
     done = press(visitor, f"{base}/withdraw", "Withdraw it", why="It was somebody else.")
     assert "It was withdrawn." in words(done)
+
+
+def test_a_question_that_follows_from_the_award_leads_to_the_award_first(visitor: FlaskClient) -> None:
+    base = begun(visitor)
+    for page in ("kind", "category"):
+        assert visitor.get(f"{base}/{page}").headers["Location"] == f"{base}/award"
+    assert [visitor.get(f"{base}/{page}").status_code for page in ("nothing", "members", "team")] == [404, 404, 404]
+
+
+def test_what_is_changed_from_the_check_page_leads_back_to_it(visitor: FlaskClient) -> None:
+    base = begun(visitor)
+    checked = fill(visitor, base)
+    change = soup(checked).find("a", href=f"{base}/effect?then=check")
+    assert change is not None
+    form = filled(form_of(soup(visitor.get(f"{base}/effect?then=check")), NEXT))
+    saved = visitor.post(f"{base}/effect?then=check", data=form | {"effect": "Changed.", "do": "next"})
+    assert saved.headers["Location"] == f"{base}/check"
