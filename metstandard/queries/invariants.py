@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from metstandard.queries import journal as chains
+from metstandard.queries.award_invariants import awards_earned
 from metstandard.queries.replay import breaks_of_replay, letters_astray
 from metstandard.records.bodies import ReviewerProfile
 from metstandard.records.certificates import Certificate, Series
@@ -226,4 +227,5 @@ INVARIANTS: dict[int, Callable[[Session], Found]] = {
     5: somebody_can_act,
     6: letters_and_numbers,
     7: nobody_judges_their_own,
+    8: awards_earned,
 }

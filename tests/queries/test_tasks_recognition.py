@@ -114,7 +114,7 @@ def test_three_nominations_take_as_many_queries_as_one(programme: Programme, ses
         session.expire_all()
         open_tasks(session, person)
         session.expire_all()
-        with queries(session.get_bind()) as asked:
+        with queries(session.connection().engine) as asked:
             to_check(session, person, standing(session, person))
             open_tasks(session, person)
         found.append(len(asked))

@@ -86,7 +86,9 @@ def _crawl(app: Flask, personas: tuple[str, ...], reference: str, people: dict[s
         client = client_for(app, people.get(name))
         for address in _addresses(app, reference, name):
             answer = client.get(address)
-            plain = answer.mimetype.startswith(("text/", "application/json", "application/atom", "application/xml"))
+            plain = str(answer.mimetype).startswith(
+                ("text/", "application/json", "application/atom", "application/xml")
+            )
             text = answer.get_data(as_text=True) if plain else ""
             for pattern in _CHANGING:
                 text = pattern.sub("", text)

@@ -50,6 +50,10 @@ def _declare(browser: FlaskClient, reference: str, **more: Any) -> Any:
     return press(browser, _page(reference, "/declaration"), "Declare", **({"interest": "none"} | more))
 
 
+def _marks(level: str, *codes: str) -> dict[str, Any]:
+    return {f"level-{code}": level for code in codes or CODES}
+
+
 def _token(browser: FlaskClient, reference: str) -> dict[str, Any]:
     return filled(form_of(soup(browser.get(_page(reference))), "Save"))
 
@@ -105,12 +109,12 @@ def test_a_mark_saves_by_itself_and_a_second_tab_gets_both_versions(
 def test_a_judgement_is_locked_whole_and_then_only_read(judges: list[FlaskClient], reference: str) -> None:
     browser = judges[0]
     _declare(browser, reference)
-    short = press(browser, _page(reference), "Save and check your answers", **{"level-J1": "2"})
+    short = press(browser, _page(reference), "Save and check your answers", **_marks("2", "J1"))
     assert "Missing: J2, J3, J4 and J5." in soup(short).get_text()
     token = _token(browser, reference)
     early = browser.post(_page(reference, "/lock"), data={"csrf_token": token["csrf_token"]})
     assert early.status_code == 422
-    press(browser, _page(reference), "Save and check your answers", **{f"level-{code}": "2" for code in CODES})
+    press(browser, _page(reference), "Save and check your answers", **_marks("2"))
     for _ in range(2):
         done = browser.post(_page(reference, "/lock"), data={"csrf_token": token["csrf_token"]}, follow_redirects=True)
         assert heading(done) == "Your judgement"
@@ -137,7 +141,7 @@ def test_the_chair_finds_it_once_the_last_judge_has_locked(
     for number, judge in enumerate(judges):
         assert browser.get(_page(reference, "/moderation")).status_code == 404, number
         _declare(judge, reference)
-        press(judge, _page(reference), "Save and check your answers", **{f"level-{code}": "3" for code in CODES})
+        press(judge, _page(reference), "Save and check your answers", **_marks("3"))
         press(judge, _page(reference, "/lock"), "Lock your judgement")
     page = soup(browser.get(_page(reference, "/moderation"))).get_text(" ", strip=True)
     assert re.search(r"Mean of the judges: 75\.0", page)

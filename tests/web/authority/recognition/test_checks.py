@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -20,6 +21,11 @@ JOINT = (
     Named("Fay Fire", role="Firefighter", service="lfb", email="fay@example.com"),
     Named("Pat Police", role="Constable", service="met", email="pat@example.com"),
 )
+
+
+def _typed(prefix: str, **values: str) -> dict[str, Any]:
+    """Fields of one of several forms of a page."""
+    return {f"{prefix}-{name}": value for name, value in values.items()}
 
 
 @dataclass
@@ -81,12 +87,10 @@ def test_the_office_reads_answers_holds_and_changes_how_it_is_shown(site: Site) 
     assert (blank.status_code, first_error(blank)) == (422, "Give a reason")
     shown = press(
         office, site.at("checks"), "Change how it is shown",
-        **{"publication-shown": Shown.ANONYMOUS.value, "publication-reason": "A covert role."},
+        **_typed("publication", shown=Shown.ANONYMOUS.value, reason="A covert role."),
     )  # fmt: skip
     assert "Now: without names." in soup(shown).get_text()
-    held = press(
-        office, site.at("checks"), "Put it on hold", **{"hold-reason": "A court case.", "hold-proceedings": ""}
-    )
+    held = press(office, site.at("checks"), "Put it on hold", **_typed("hold", reason="A court case.", proceedings=""))
     assert "The nomination is on hold." in soup(held).get_text()
-    back = press(office, site.at("checks"), "End the hold", **{"release-reason": "It is over."})
+    back = press(office, site.at("checks"), "End the hold", **_typed("release", reason="It is over."))
     assert "back at its checks" in soup(back).get_text()
