@@ -1,6 +1,7 @@
 """What to-do lists need to know of many records: each fact is read once for all of them, when it is first asked for."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cached_property
 
 from sqlmodel import Session, col, select
@@ -80,15 +81,22 @@ class Known:
         return self._seats.get(review.key)
 
     @cached_property
-    def _declared(self) -> set[tuple[int, str]]:
-        query = select(Declaration.review_id, Declaration.stage).where(
-            Declaration.person_id == self.person.key, col(Declaration.review_id).in_(self._numbers)
+    def _declared(self) -> dict[tuple[int, str], datetime]:
+        query = (
+            select(Declaration.review_id, Declaration.stage, Declaration.declared_at)
+            .where(Declaration.person_id == self.person.key, col(Declaration.review_id).in_(self._numbers))
+            .order_by(col(Declaration.id))
         )
-        return {(review, stage) for review, stage in self.session.exec(query).all()}
+        return {(review, stage): at for review, stage, at in self.session.exec(query).all()}
 
     def declared(self, review: Review, stage: str) -> bool:
         """Whether the person has declared interests for a stage."""
         return (review.key, stage) in self._declared
+
+    def affirmed(self, review: Review) -> bool:
+        """Whether the person has affirmed the declaration since the panel was put before the unit (COI-8)."""
+        at = self._declared.get((review.key, "confirmation"))
+        return at is not None and (review.panel_published_at is None or at >= review.panel_published_at)
 
     @cached_property
     def _locked(self) -> set[int]:

@@ -169,6 +169,8 @@ def _confirming(look: _Look) -> Iterator[Pending]:
     over = known.window_over(review, "confirm_panel")
     if "commander" in look.parts and not over:
         yield look.at("Object to a reviewer, or let the window pass", "units.review_panels")
+    if "reviewer" in look.parts and not known.affirmed(review):
+        yield look.at("Re-affirm your declaration of interests", "reviewers.review_declaration")
     if "programme_officer" in look.parts and over and objection is None:
         yield look.at("Confirm the panel", "authority.review_panel")
 

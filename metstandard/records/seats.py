@@ -71,7 +71,7 @@ class Interest(StrEnum):
 class Declaration(Row, table=True):
     """What one person declares for one review at one moment.
 
-    `stage` is panels, on_site, consensus, moderation or decision.
+    `stage` is panels, confirmation, on_site, consensus, moderation or decision.
     """
 
     __tablename__ = "declaration"

@@ -32,7 +32,8 @@ ACTS = frozenset({
 
 GUARDS = frozenset({
     "scope_complete", "both_keys_turned", "both_keys_agree", "scope_agreed", "every_seat_accepted",
-    "every_interest_declared", "interests_reaffirmed", "no_open_conflict", "no_open_objection", "objection_upheld",
+    "every_interest_declared", "interests_confirmed",
+    "interests_reaffirmed", "no_open_conflict", "no_open_objection", "objection_upheld",
     "objection_window_over", "no_sheet_locked", "self_assessment_complete", "visit_logged", "every_sheet_locked",
     "every_level_agreed", "every_discussion_recorded", "every_reviewer_signed", "report_complete",
     "every_point_answered", "every_moderator_signed", "decision_possible", "appeal_window_over",

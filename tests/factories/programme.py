@@ -68,7 +68,8 @@ class Programme:
             ReviewerProfile(
                 person_id=self[word].key, seat=seat, unit_id=self.unit(unit).key if unit else None,
                 employer_id=employed.key if employed else None, rank=rank if seat == "peer" else None, can_lead=True,
-                trained_until=later, calibrated_until=later, vetted_until=later, terms_signed_on=clock.today(), observed_on=clock.today(),
+                trained_until=later, calibrated_until=later, vetted_until=later, terms_signed_on=clock.today(),
+                observed_on=clock.today(),
             )
         )  # fmt: skip
         if unit:

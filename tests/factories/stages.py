@@ -109,6 +109,13 @@ def panel_confirming(play: Play) -> None:
         play.act(panels.declare_interests, play.review, by=play[word], interest=Interest.NONE)
         play.act(panels.accept_seat, play.review, by=play[word])
     play.act(panels.publish_panel, play.review, by=play["officer"])
+    affirm(play)
+
+
+def affirm(play: Play) -> None:
+    """Each affirms the declaration, the panel being before the unit."""
+    for word in SEATS.values():
+        play.act(panels.declare_interests, play.review, by=play[word], interest=Interest.NONE, stage="confirmation")
 
 
 def scoping(play: Play) -> None:

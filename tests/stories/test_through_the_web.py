@@ -103,6 +103,8 @@ def seat_and_show(stage: Stage) -> None:
         stage.press(word, f"{REVIEWERS}/seat", "Accept the seat")
     stage.press("officer", f"{AUTHORITY}/panel", "Put the panel before the unit")
     assert "Peer reviewer 1" in stage.as_("commander").get(f"{UNITS}/panel").get_data(as_text=True)
+    for word in PANEL.values():
+        stage.press(word, f"{REVIEWERS}/declaration", "Declare", interest="none")
     stage.to("2026-01-27")
     assert stage.review().state == "scoping"
 

@@ -108,7 +108,7 @@ panel_confirming
   rule_on_objection -> panel_forming by authority_key commissioner_key when objection_upheld
   rule_on_objection by authority_key commissioner_key
   confirm_panel -> scoping by clock programme_officer when objection_window_over no_open_objection
-      every_seat_accepted every_interest_declared no_open_conflict
+      every_seat_accepted every_interest_declared interests_confirmed no_open_conflict
   replace_reviewer -> panel_forming by programme_officer clock (reason)
 scoping
   waive_conflict by programme_officer

@@ -1,5 +1,7 @@
 """What a reviewer answers: interests first, then the seat."""
 
+from datetime import UTC, datetime
+
 from sqlmodel import Session
 
 from metstandard.actions import moving
@@ -44,7 +46,7 @@ def declare_interests(
         raise Invalid("Say what the interest is", field="detail", rule="COI-8")
     before = declared(session, review, by.key, stage)
     same = before is not None and (before.interest, before.detail) == (interest, detail)
-    if before is not None and same and (held is None or before.declared_at >= held.invited_at):
+    if before is not None and same and before.declared_at >= _since(review, held, stage):
         return before
     made = Declaration(
         review_id=review.key, person_id=by.key, stage=stage, interest=interest, detail=detail, declared_at=clock.now()
@@ -58,15 +60,22 @@ def declare_interests(
     return made
 
 
+def _since(review: Review, held: Seat | None, stage: str) -> datetime:
+    """From when on the same declaration need not be made again: since the invitation, or since the panel was shown."""
+    if stage == "confirmation" and review.panel_published_at is not None:
+        return review.panel_published_at
+    return held.invited_at if held is not None else datetime.min.replace(tzinfo=UTC)
+
+
 def _stage(review: Review, part: str, stage: str) -> str:
-    """The stage that a declaration is for. Reviewers declare for the panel, on site and at consensus (COI-8)."""
+    """The stage that a declaration is for. Reviewers declare for the panel and at three later stages (COI-8)."""
     if part not in PANEL_PARTS:
         return "moderation" if part == "moderator" else "decision"
     if stage == "on_site" and review.state in {"on_site", "scoring"}:
         if clock.today() < review.starts_on:
             day = words.day(review.starts_on)
             raise NotNow(f"The declaration is re-affirmed on the first day on site, {day}, not before (COI-8)")
-    elif stage not in {"panels", review.state}:
+    elif stage not in {"panels", "confirmation" if review.state == "panel_confirming" else review.state}:
         raise NotNow("There is no declaration to make for that stage now (COI-8)")
     return stage
 

@@ -139,7 +139,9 @@ class Player:
             )
 
     def scoping(self) -> None:
-        """The unit does not object; the clock confirms the panel."""
+        """The reviewers affirm, the unit does not object, and the clock confirms the panel."""
+        for _, person in self.seats:
+            self.do(panels.declare_interests, self.review, by=person, interest=Interest.NONE, stage="confirmation")
         self.to_day(26)
         self.do(panels.confirm_panel, self.review, by=None)
 

@@ -51,6 +51,20 @@ def every_interest_declared(case: Case) -> bool:
     return _declared_by_all(case, "panels")
 
 
+@guard("Every reviewer must re-affirm the declaration of interests once the panel is before the unit.")
+def interests_confirmed(case: Case) -> bool:
+    """COI-8 at the confirmation: by each, since the panel was last published."""
+    since = case.review.panel_published_at
+    found = [
+        declared(case.session, case.review, one.person_id, "confirmation")
+        for one in accepted_seats(case.session, case.review)
+    ]
+    return all(
+        one is not None and one.interest is not Interest.PREJUDICIAL and (since is None or one.declared_at >= since)
+        for one in found
+    )
+
+
 @guard("Every reviewer must re-affirm the declaration of interests on the first day on site.")
 def interests_reaffirmed(case: Case) -> bool:
     """COI-8 on site."""

@@ -40,7 +40,12 @@ def _stage(one: Review, seat: Seat) -> str:
     """The stage for which this person declares next: for the panel, on site, or for consensus."""
     if declared(session(), one, g.person.key, "panels") is None or seat.status is SeatStatus.INVITED:
         return "panels"
-    return {"on_site": "on_site", "scoring": "on_site", "consensus": "consensus"}.get(one.state, "panels")
+    return {
+        "panel_confirming": "confirmation",
+        "on_site": "on_site",
+        "scoring": "on_site",
+        "consensus": "consensus",
+    }.get(one.state, "panels")
 
 
 @door.route("/reviews/<reference>/declaration", methods=["GET", "POST"])

@@ -140,7 +140,30 @@ def test_the_declaration_is_affirmed_again_on_the_first_day_on_site_not_before(a
     play.session.rollback()
     play.to_day(play.review.starts_on)
     declare(play, "peer1", Interest.NONE, stage="on_site")
-    assert declarations(play, "peer1") == [("panels", "none", ""), ("on_site", "none", "")]
+    assert declarations(play, "peer1") == [
+        ("panels", "none", ""), ("confirmation", "none", ""), ("on_site", "none", ""),
+    ]  # fmt: skip
+
+
+def test_the_panel_is_confirmed_only_once_all_three_have_affirmed_their_declarations(at: At) -> None:
+    """COI-8: before the unit there is nothing to affirm, and what was said for an earlier panel does not count."""
+    play = at("panel_forming")
+    for kind, word in SEATS.items():
+        ask(play, word, kind, lead=kind == "peer")
+    answer(play, *SEATS.values())
+    with pytest.raises(NotNow, match="no declaration to make for that stage"):
+        declare(play, "peer1", Interest.NONE, stage="confirmation")
+    play.session.rollback()
+    play.act(panels.publish_panel, play.review, by=play["officer"])
+    for word in ("peer1", "council1"):
+        declare(play, word, Interest.NONE, stage="confirmation")
+    play.later(working_days=6)
+    with pytest.raises(NotNow, match="re-affirm the declaration of interests once the panel is before the unit"):
+        play.act(panels.confirm_panel, play.review, by=None)
+    play.session.rollback()
+    declare(play, "company1", Interest.NONE, stage="confirmation")
+    play.act(panels.confirm_panel, play.review, by=None)
+    assert play.review.state == "scoping"
 
 
 def test_the_visit_does_not_end_before_every_reviewer_has_affirmed(at: At) -> None:
