@@ -45,6 +45,10 @@ class Relaxation:
         """The panels known; `taken` says how much of each the mixture takes."""
         return self._master.panels
 
+    def close(self, within: float) -> Panels:
+        """The panels known that net at most so much less than the best of their review."""
+        return self._master.close(within)
+
     def _restart(self) -> None:
         self.prices = Prices.free(self.arrays)
         self.best: Numbers = np.full(len(self.arrays.reviews), -np.inf)

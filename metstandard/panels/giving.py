@@ -13,6 +13,8 @@ from metstandard.panels.prices import Panels, points_of
 from metstandard.panels.rules import excess, limit, may_break, rule_id, rules_of
 from metstandard.panels.soft import SoftArrays
 
+_NOTHING = 1e-9
+
 
 def waivers_each(arrays: Arrays, panels: Panels) -> Ints:
     """How many waivers each panel needs by itself, shared ones apart."""
@@ -26,6 +28,8 @@ def waivers_each(arrays: Arrays, panels: Panels) -> Ints:
 
 def usage(arrays: SoftArrays, panels: Panels, taken: Numbers) -> dict[str, float]:
     """How much of each waiver a mixture of panels needs (each from 0 to about 1)."""
+    some = np.flatnonzero(taken > _NOTHING)
+    panels, taken = panels.kept(some), taken[some]
     found: dict[str, float] = defaultdict(float)
     used = np.zeros(len(arrays.reviewers))
     reviews: dict[tuple[str, int], float] = defaultdict(float)

@@ -112,6 +112,11 @@ class Master:
         value = -float(self._highs.getInfo().objective_function_value)
         return value, values[self._columns], values[: len(self.arrays.reviews)]
 
+    def close(self, within: float) -> Panels:
+        """The panels that net at most so much less than the best of their review, at the prices of the last run."""
+        lost = np.array(self._highs.getSolution().col_dual)[self._columns]
+        return self.panels.kept(lost < within)
+
     @property
     def optimal(self) -> bool:
         """Whether the last run came to its end."""

@@ -32,7 +32,7 @@ def rules_of_panel(arrays: Arrays, review: int, members: list[int]) -> Iterator[
     found = _rules(arrays, review, members)
     if not arrays.relaxed:
         return found
-    return (rule for rule in found if rule_id(arrays, rule) not in arrays.relaxed)
+    return (rule for rule in found if rule[0] == "waiver" or rule_id(arrays, rule) not in arrays.relaxed)
 
 
 def _rules(arrays: Arrays, review: int, members: list[int]) -> Iterator[Rule]:
@@ -94,7 +94,7 @@ def charge(arrays: Arrays, prices: Prices, rule: Rule, price: float) -> None:
 
 
 def rule_id(arrays: Arrays, rule: Rule) -> str:
-    """The constraint's id."""
+    """The constraint's id; a shared waiver is none."""
     kind, one, other = rule
     if kind == "week":
         return f"double_booking:{arrays.reviewers[one].id}:{other}"

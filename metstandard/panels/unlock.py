@@ -32,6 +32,8 @@ ANSWERS = 3
 _MORE = 40
 _LACKING = 0.01
 _WHOLE = 1e-4
+_CLOSE = 15.0
+"""Panels that net so much less than the best of their review are not handed on to the next question."""
 
 
 @dataclass(frozen=True)
@@ -154,8 +156,8 @@ class _Hunt:
             shares = usage(arrays, found.panels, found.taken)
             parts = {name: share for name, share in shares.items() if share > _WHOLE}
             rank = max(branch.rank, self._cycle.kept_worth - found.bound)
-            self._wait(rank, branch.granted, branch.banned, found.panels, parts)
-        return found.panels
+            self._wait(rank, branch.granted, branch.banned, found.close(_CLOSE), parts)
+        return found.close(_CLOSE)
 
     def _bounded(self, arrays: SoftArrays, waivers: int, known: Panels) -> Relaxation | None:
         pricer = Pricer(arrays, arrays.columns())

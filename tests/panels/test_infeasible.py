@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -106,6 +107,20 @@ def test_the_search_for_unlocks_of_a_whole_force_finds_what_the_one_programme_fi
         patch.setattr(unlock, "SMALL_MOST", 0)
         great = unlocks(cycle, Effort(60))
     assert [(one.relax, one.objective) for one in great] == [(one.relax, one.objective) for one in small]
+
+
+@pytest.mark.parametrize("seed", [602, 617, 625, 633, 648, 656, 675, 697])
+def test_the_search_for_unlocks_of_a_whole_force_is_right_on_tiny_cycles(seed: int) -> None:
+    """By fixed lots, each with up to three unlocks of one to six waivers. It does not look for `same_org`."""
+    instance = tiny.cycle(Random(seed), scarce=seed % 2 == 1)  # noqa: S311  lots, no secret
+    params = instance["params"]
+    kinds = [kind for kind in params["relaxable"] if kind != "same_org"]
+    instance |= {"params": params | {"relaxable": kinds}}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(unlock, "SMALL_MOST", 0)
+        found = unlocks(Cycle(Instance.parse(instance)), Effort(60))
+    assert [(len(one.relax), -one.objective) for one in found] == brute.unlocks(instance)[:3]
+    assert found
 
 
 def test_no_time_for_unlocks_is_said() -> None:
