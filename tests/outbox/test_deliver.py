@@ -101,6 +101,19 @@ def test_a_letter_goes_out_as_text_and_html_under_the_message_id_it_was_owed_wit
     assert states(engine) == {"ann": ("sent", 1, "")}
 
 
+def test_a_letter_to_somebody_without_an_account_goes_out_too(engine: Engine, smtp_server: MailServer) -> None:
+    owe(engine, "ann", "bob")
+    with Session(engine) as session:
+        for one in session.exec(select(Letter)).all():
+            person = session.get_one(Person, one.person_id)
+            person.active = False
+            one.person_id = None if one.once == "ann" else one.person_id
+        session.commit()
+    assert swept(engine, smtp_server) == 1
+    assert [one.recipients for one in smtp_server.took] == [("ann@example.org",)]
+    assert states(engine)["bob"] == ("failed", 1, "The account was disabled before the letter was sent")
+
+
 def test_without_a_mail_server_letters_stay_owed(engine: Engine) -> None:
     owe(engine, "ann")
     with clock.pinned_to(NOON):

@@ -125,6 +125,16 @@ def test_the_office_gives_answers_and_closes(app: Flask, rows: Rows, people: dic
     assert lines == ["Answered", "Given to Programme officer", "Received"]
 
 
+def test_the_letter_of_receipt_is_read_on_the_page_of_letters(app: Flask, people: dict[str, Person]) -> None:
+    send(app, **WORDS)
+    officer = client_for(app, people["officer"])
+    link = soup(officer.get("/authority/letters?name=enquiry_received")).select_one("table th a")
+    assert link is not None
+    page = soup(officer.get(str(link["href"]))).get_text(" ", strip=True)
+    assert "Somebody without an account, r@example.org" in page
+    assert "Dear Reader," in page
+
+
 def test_two_officers_who_answer_at_once_do_not_answer_twice(app: Flask, rows: Rows, people: dict[str, Person]) -> None:
     send(app, **WORDS)
     [one] = all_of(rows)
