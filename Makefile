@@ -18,7 +18,7 @@ check:
 
 bench:
 	@deploy/setup test
-	@.venv/bin/python -m benchmarks
+	@.venv/bin/python -m benchmarks $(ROOMS)
 
 draw:
 	@deploy/setup run
