@@ -8,6 +8,7 @@ from sqlmodel import Session, col, func, select
 
 from metstandard.outbox.compose import WITH_SECRET
 from metstandard.records.accounts import Person
+from metstandard.records.judging import Allotment
 from metstandard.records.outbox import Letter, LetterStatus
 from metstandard.records.recognition import Nomination
 from metstandard.records.reviews import Review
@@ -90,8 +91,11 @@ def _matching(search: str, status: str, name: str) -> list[sa.ColumnElement[bool
 def _not_sealed() -> sa.ColumnElement[bool]:
     """Leave out the reminders of what is being scored or judged: whom they miss would tell who has locked (SCO-3)."""
     scored = select(Review.id).where(Review.state == "scoring", col(Review.state_since) <= col(Letter.owed_at))
+    since, asked = col(Nomination.state_since), select(Allotment.id).where(Allotment.nomination_id == Nomination.id)
+    # A hold sends a nomination back with its judgements still sealed: then the earlier reminders stay hidden.
     judged = select(Nomination.id).where(
-        Nomination.state == "shortlisted", col(Nomination.state_since) <= col(Letter.owed_at)
+        ((col(Nomination.state) == "shortlisted") & (since <= col(Letter.owed_at)))
+        | (col(Nomination.state).in_(("held", "checks", "sifted")) & (since > col(Letter.owed_at)) & asked.exists())
     )
     of = {"review": scored, "nomination": judged}
     return ~(

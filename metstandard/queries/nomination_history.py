@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from metstandard.queries.judging import sealed
 from metstandard.queries.nominations import OFFICE
 from metstandard.records.accounts import Person
 from metstandard.records.journal import JournalLine, JournalNote
@@ -59,7 +60,7 @@ def history(session: Session, nomination: Nomination, parts: frozenset[str]) -> 
     ).all()
     found = []
     for line, person, note in rows:
-        if (line.act in _SEALED and nomination.state == "shortlisted") or (line.act in _OFFICE_ONLY and not office):
+        if (line.act in _SEALED and sealed(nomination)) or (line.act in _OFFICE_ONLY and not office):
             continue
         after = f": {states[line.after].title}" if line.after != line.before and line.after in states else ""
         who = line.part.replace("_", " ").capitalize() if line.part != "clock" else ""
