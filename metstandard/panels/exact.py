@@ -107,7 +107,7 @@ def prove(at: Relaxation, standing: Standing, effort: Effort, *, seed: int) -> t
     while True:
         panels, complete = _close(at, gap)
         best, verdict, inner = _choose(at, panels, standing, effort, seed=seed)
-        if not len(best.empty):
+        if not len(best.empty) and (len(standing.empty) or best.objective > standing.objective):
             standing = best
         outside = at.bound - gap if complete else at.bound
         bound = min(bound, max(inner, outside))
