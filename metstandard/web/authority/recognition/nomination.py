@@ -12,7 +12,7 @@ from metstandard.common import clock
 from metstandard.queries.nomination_history import history
 from metstandard.queries.nominations import titles
 from metstandard.queries.tasks import moves_open_to, whose_move
-from metstandard.records.recognition import Nomination
+from metstandard.records.recognition import Nomination, Seconding
 from metstandard.records.units import Unit
 from metstandard.rules.guards.recognition import incident_of, seconder_of
 from metstandard.rules.recognition import OF_A_SERVICE, nominees_of
@@ -65,7 +65,8 @@ def _reasons(one: Nomination, moves: Container[str], office: bool) -> list[tuple
         for word, (act, said) in REASONS.items()
         if office and act in moves and (act != "hold" or one.state == "eligibility")
     ]
-    if office and "name_seconder" in moves:
+    row = seconder_of(session(), one)
+    if office and "name_seconder" in moves and (row is None or row.answer is not Seconding.CONFIRMED):
         found.append(("Ask another seconder", url_for("authority.nomination_seconder", reference=one.reference)))
     return found
 

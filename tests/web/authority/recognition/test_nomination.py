@@ -14,6 +14,7 @@ from sqlmodel import select
 from metstandard.actions.recognition.nominees import Named
 from metstandard.common import clock
 from metstandard.records.accounts import Person
+from metstandard.records.judging import Allotment
 from metstandard.records.recognition import Incident, Nomination, Nominee
 from tests.factories.browser import client_for, press, soup
 from tests.factories.nominations import confirmed, nominated, recognisers, submitted, taken_up
@@ -193,3 +194,41 @@ def test_a_draft_is_its_nominators_alone(officer: FlaskClient, rows: Rows, peopl
         reference = drafted(session).reference
     assert officer.get(f"/authority/nominations/{reference}").status_code == 404
     assert "No nomination passes these filters." in said(officer.get("/authority/nominations"))
+
+
+def test_every_page_about_nominations_bears_their_marking_at_both_ends(officer: FlaskClient, made: Made) -> None:
+    reference = made(submitted)
+    pages = ["nominations", "incidents", "incidents/new"]
+    pages += [f"nominations/{reference}{page}" for page in ("", "/team", "/same", "/seconder", "/reason/withdraw")]
+    for page in pages:
+        text = soup(officer.get(f"/authority/{page}")).get_text(" ", strip=True)
+        assert text.count("OFFICIAL-SENSITIVE") >= 2, page
+
+
+def test_another_seconder_is_asked_only_while_none_has_confirmed(officer: FlaskClient, made: Made) -> None:
+    waiting, done = made(submitted), made(confirmed, email="other@example.com")
+    shown = ["Ask another seconder" in said(officer.get(f"/authority/nominations/{one}")) for one in (waiting, done)]
+    assert shown == [True, False]
+    typed = {"name": "Una", "email": "una@example.com", "body": "Ealing Council"}
+    answer = press(officer, f"/authority/nominations/{waiting}/seconder", "Ask this seconder", **typed)  # type: ignore[arg-type]
+    assert "Una, Ealing Council" in said(answer)
+
+
+def test_the_link_of_a_letter_leads_each_person_to_their_own_page(
+    app: Flask, people: dict[str, Person], made: Made, rows: Rows
+) -> None:
+    reference = made(nominated)
+    with rows() as session:
+        one = session.exec(select(Nomination)).one()
+        one.state, number = "shortlisted", one.key
+        session.add(one)
+        session.add(Allotment(nomination_id=number, person_id=people["judge1"].key))
+    found = {}
+    for word in ("officer", "standards", "judge1", "chair", "judge2", "commander"):
+        answer = client_for(app, people[word]).get(f"/to/nomination/{number}")
+        found[word] = answer.headers.get("Location", str(answer.status_code))
+    page = f"/authority/nominations/{reference}"
+    assert found == {
+        "officer": page, "standards": page, "judge1": f"/reviewers/nominations/{reference}",
+        "chair": f"/reviewers/nominations/{reference}/moderation", "judge2": "404", "commander": "404",
+    }  # fmt: skip
