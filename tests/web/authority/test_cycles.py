@@ -136,6 +136,26 @@ def test_publication_asks_every_reviewer_and_a_second_click_asks_nobody_again(
         assert sum(one.lead for one in seats) == 3
 
 
+def test_a_review_that_is_not_commissioned_yet_is_refused_by_name_and_published_later(
+    app: Flask, officer: FlaskClient, references: References, rows: Rows
+) -> None:
+    """The others are published; its own panel stays empty until its turn comes."""
+    where = solved(app, officer, references)
+    _put(rows, references[2], "commissioning")
+    reply = press(officer, where, "Publish the panels")
+    assert "Seats are offered for 2 of 3 reviews." in text(reply)
+    assert "Brent BOCU" in [one.get_text(strip=True) for one in soup(reply).select("tr.met-row--alert th a")]
+    _put(rows, references[2], "panel_forming")
+    assert "Seats are offered for 3 of 3 reviews." in text(press(officer, where, "Publish the rest"))
+    with rows() as session:
+        assert len(session.exec(select(Seat)).all()) == 9
+
+
+def _put(rows: Rows, reference: str, state: str) -> None:
+    with rows() as session:
+        session.exec(select(Review).where(Review.reference == reference)).one().state = state
+
+
 def _leave(rows: Rows, kind: str) -> tuple[str, str]:
     """Somebody is taken off the first seat of a kind; the name, and the reference of the review."""
     with rows() as session:
