@@ -57,6 +57,11 @@ def clear_checks(session: Session, nomination: Nomination, *, by: Person) -> Non
     moving.move(session, nomination, "clear_checks", by=by)
 
 
+def close_nomination(session: Session, nomination: Nomination, *, by: Person, reason: str) -> None:
+    """End a nomination without an award before it is shortlisted, with a reason that the office keeps."""
+    moving.move(session, nomination, "close_nomination", by=by, note=reason)
+
+
 def hold(session: Session, nomination: Nomination, *, by: Person, reason: str, proceedings: Hold | None = None) -> None:
     """Put a nomination on hold; `proceedings` also holds every other nomination of the same incident (D3)."""
     turn = moving.begin(session, nomination, "hold", by=by)

@@ -50,6 +50,12 @@ class ReleaseForm(Form):
     reason = TextAreaField("Why the hold ends", [InputRequired("Give a reason")])
 
 
+class CloseForm(Form):
+    """Why a nomination goes no further."""
+
+    reason = TextAreaField("Why it goes no further", [InputRequired("Give a reason")])
+
+
 class PublicationForm(Form):
     """How the award would be shown in public."""
 
@@ -125,9 +131,9 @@ def _hold_form(**given: None) -> HoldForm:
 
 def _page(
     one: Nomination, *, hold: HoldForm | None = None, release: ReleaseForm | None = None,
-    publication: PublicationForm | None = None,
+    publication: PublicationForm | None = None, close: CloseForm | None = None,
 ) -> ResponseReturnValue:  # fmt: skip
-    refused = next((form for form in (hold, release, publication) if form is not None), None)
+    refused = next((form for form in (hold, release, publication, close) if form is not None), None)
     if publication is None:
         publication = PublicationForm(prefix="publication-", formdata=None)
         publication.shown.data = one.shown.value
@@ -146,6 +152,7 @@ def _page(
         hold_form=hold or _hold_form(formdata=None),
         release_form=release or ReleaseForm(prefix="release-", formdata=None),
         publication_form=publication,
+        close_form=close or CloseForm(prefix="close-", formdata=None),
         form=refused,
         sentence=sentence,
         stood=stood,
@@ -164,7 +171,9 @@ def _back(reference: str, said: str) -> ResponseReturnValue:
 @open_to("programme_officer")
 def clear_checks(reference: str) -> ResponseReturnValue:
     """On to the sift."""
-    checks.clear_checks(session(), office(reference), by=g.person)
+    one = office(reference)
+    if one.state != "sifted":
+        checks.clear_checks(session(), one, by=g.person)
     return _back(reference, "Every check is clear. The nomination is sifted.")
 
 
@@ -173,6 +182,8 @@ def clear_checks(reference: str) -> ResponseReturnValue:
 def hold_nomination(reference: str) -> ResponseReturnValue:
     """Wait for somebody else's proceedings."""
     one, form = office(reference), _hold_form()
+    if form.validate_on_submit() and one.state == "held":
+        return _back(reference, "The nomination is on hold.")
     if form.validate_on_submit():
         chosen = form.proceedings.data
         try:
@@ -193,7 +204,8 @@ def release_nomination(reference: str) -> ResponseReturnValue:
     """End the hold: the checks are looked at again."""
     one, form = office(reference), ReleaseForm(prefix="release-")
     if form.validate_on_submit():
-        checks.release(session(), one, by=g.person, reason=form.reason.data or "")
+        if one.state != "checks":
+            checks.release(session(), one, by=g.person, reason=form.reason.data or "")
         return _back(reference, "The hold has ended. The nomination is back at its checks.")
     return _page(one, release=form)
 
@@ -209,3 +221,17 @@ def change_publication(reference: str) -> ResponseReturnValue:
         )
         return _back(reference, "How the award is shown is changed.")
     return _page(one, publication=form)
+
+
+@door.post("/nominations/<reference>/checks/close")
+@open_to("programme_officer")
+def close_nomination(reference: str) -> ResponseReturnValue:
+    """End it without an award; thanks and feedback come next."""
+    one, form = office(reference), CloseForm(prefix="close-")
+    if form.validate_on_submit():
+        if one.state != "archived":
+            checks.close_nomination(session(), one, by=g.person, reason=form.reason.data or "")
+        session().commit()
+        flash("The nomination is closed. Thank those who took part.", "success")
+        return redirect(url_for("authority.nomination_feedback", reference=reference), code=303)
+    return _page(one, close=form)

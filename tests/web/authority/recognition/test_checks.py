@@ -94,3 +94,13 @@ def test_the_office_reads_answers_holds_and_changes_how_it_is_shown(site: Site) 
     assert "The nomination is on hold." in soup(held).get_text()
     back = press(office, site.at("checks"), "End the hold", **_typed("release", reason="It is over."))
     assert "back at its checks" in soup(back).get_text()
+
+
+def test_what_goes_no_further_is_closed_and_its_people_thanked(site: Site) -> None:
+    office = site.as_("officer")
+    blank = press(office, site.at("checks"), "Close it")
+    assert (blank.status_code, first_error(blank)) == (422, "Give a reason")
+    closed = press(office, site.at("checks"), "Close it", **_typed("close", reason="Too little is known."))
+    assert "Thank those who took part." in soup(closed).get_text()
+    sent = press(office, site.at("feedback"), "Send thanks and feedback", feedback="Tell us more next time.")
+    assert "Thanks and feedback have gone out." in soup(sent).get_text()
