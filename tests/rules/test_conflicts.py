@@ -18,7 +18,7 @@ from metstandard.rules import conflicts
 from tests.factories.counting import queries
 from tests.factories.panel import At
 from tests.factories.programme import LONG_AGO, Programme
-from tests.factories.stages import Play
+from tests.factories.stages import Play, affirm
 
 KINDS = ("peer", "local_authority", "private")
 
@@ -330,6 +330,7 @@ class TestWaivers:
         self.agree(seated, "authority", "commissioner")
         self.fill(seated)
         seated.act(panels.publish_panel, seated.review, by=seated["officer"])
+        affirm(seated)
         seated.later(working_days=6)
         seated.act(panels.confirm_panel, seated.review, by=None)
         assert seated.review.state == "scoping"

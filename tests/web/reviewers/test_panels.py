@@ -125,7 +125,7 @@ def test_on_site_the_same_declaration_is_affirmed_again(data: Path) -> None:
         assert done.status_code == 200
         with visit.rows() as session:
             stages = session.exec(select(Declaration.stage).where(Declaration.person_id == visit.people["peer1"].key))
-            assert list(stages) == ["panels", "on_site"]
+            assert list(stages) == ["panels", "confirmation", "on_site"]
 
 
 def test_who_was_taken_off_reads_that_and_no_more(visit: Visit) -> None:
