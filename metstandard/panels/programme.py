@@ -69,6 +69,7 @@ class Programme:
             self._seat(demand)
         for demand in demands:
             self._demand(demand)
+        self._one_to_a_seat(demands)
         self._members()
         self._capacities()
         self._weeks()
@@ -107,6 +108,16 @@ class Programme:
         strangers = [variable for who, variable in seat.items() if who not in takers]
         if demand.who is None and strangers:
             self.demand_rows[demand.id].append(self._row(strangers, 0.0, 0.0))
+
+    def _one_to_a_seat(self, demands: Collection[Demand]) -> None:
+        """A seat holds one person, whatever else is dropped: two who both stand on it cannot."""
+        named: dict[tuple[str, Slot], set[str]] = defaultdict(set)
+        for demand in demands:
+            if demand.who is not None:
+                named[demand.review, demand.slot].add(demand.who)
+        for seat, people in named.items():
+            if len(people) > 1:
+                self._row(list(self.seats[seat].values()), -FREE, 1.0)
 
     def _row(self, variables: list[int], lower: float, upper: float) -> int:
         row = self.linear.rows(lower, upper)

@@ -176,6 +176,8 @@ class _Search:
 
     def _complete(self) -> Verdict:
         """Any plan at all in place of one with empty panels; INFEASIBLE if there is none, STOPPED if none in time."""
+        if self.effort.over:
+            return Verdict.STOPPED
         possible = any_plan(self.arrays, self.pricer, self.effort, seed=self.seed)
         if possible.plan is not None:
             self.plan = possible.plan
