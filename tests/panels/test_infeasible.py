@@ -132,7 +132,8 @@ def test_no_time_for_unlocks_is_said() -> None:
 
 def test_a_lock_and_an_acceptance_of_two_people_clash_by_themselves() -> None:
     seat = {"review": "V00000", "slot": "peer"}
-    peers = [person["id"] for person in sample("T")["reviewers"] if person["category"] == "peer"][:2]
+    judge = Judge(sample("T"))
+    peers = [who for who in judge.people if judge.takes("peer", who) and not judge.barred(who, "V00000")]
     instance = sample("T") | {
         "locks": [seat | {"reviewer": peers[0]}],
         "previous": [seat | {"reviewer": peers[1], "status": "accepted"}],
