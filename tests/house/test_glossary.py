@@ -19,7 +19,12 @@ WORKFLOWS = sorted((tree.ROOT / "workflows").glob("*.yaml"))
 STATES = {state for states in GLOSSARY["states"].values() for state in states}
 ACTS = {act for acts in GLOSSARY["acts"].values() for act in acts}
 # Acts that make a record: no move of a workflow file carries them.
-MAKING = {"assessment": {"propose", "lodge_appeal"}, "certificate": {"issue"}, "action": set(), "nomination": {"begin_nomination"}}
+MAKING = {
+    "assessment": {"propose", "lodge_appeal"},
+    "certificate": {"issue"},
+    "action": set(),
+    "nomination": {"begin_nomination"},
+}
 
 
 def listed(value: Any) -> list[str]:

@@ -17,7 +17,7 @@ from metstandard.queries.tasks import next_moves, open_tasks
 from metstandard.records.accounts import Person
 from metstandard.records.followup import Action
 from metstandard.records.reviews import Review
-from metstandard.rules.case import Record
+from metstandard.rules.case import Reviewed
 from metstandard.rules.content import digest
 from metstandard.rules.many import key_of, playable_in
 from metstandard.rules.parts import parts_of, playable
@@ -85,7 +85,7 @@ def busy(programme: Programme) -> Iterator[Play]:
 
 def test_parts_of_many_records_are_the_parts_of_each(busy: Play) -> None:
     session = busy.session
-    records: list[Record] = [*session.exec(select(Review)).all(), *session.exec(select(Action)).all()]
+    records: list[Reviewed] = [*session.exec(select(Review)).all(), *session.exec(select(Action)).all()]
     people = session.exec(select(Person)).all()
     many = {one.key: playable_in(session, one, records) for one in people}
     each = {
@@ -101,7 +101,7 @@ def test_parts_of_many_records_are_the_parts_of_each(busy: Play) -> None:
 
 def test_a_list_says_what_each_record_says(busy: Play) -> None:
     session = busy.session
-    records: list[Record] = [*session.exec(select(Review)).all(), *session.exec(select(Action)).all()]
+    records: list[Reviewed] = [*session.exec(select(Review)).all(), *session.exec(select(Action)).all()]
     for person in session.exec(select(Person)).all():
         listed = sorted((task.text, task.endpoint) for task in open_tasks(session, person))
         assert listed == sorted((one.text, one.endpoint) for each in records for one in pending(session, person, each))

@@ -33,16 +33,6 @@ def redirect(session: Session, nomination: Nomination, to: str, *, by: Person, r
     letters.to_nominator(session, nomination, "nomination_redirected")
 
 
-def hold(session: Session, nomination: Nomination, *, by: Person, reason: str) -> None:
-    """Stop a nomination while proceedings elsewhere go on (D2)."""
-    moving.move(session, nomination, "hold", by=by, note=reason)
-
-
-def release(session: Session, nomination: Nomination, *, by: Person, reason: str) -> None:
-    """Go on after a hold: the nomination stands before the checks again."""
-    moving.move(session, nomination, "release", by=by, note=reason)
-
-
 def pass_eligibility(session: Session, nomination: Nomination, *, by: Person) -> None:
     """Send a nomination on to the checks. Raises NotOpen naming what is not met."""
     moving.move(session, nomination, "pass_eligibility", by=by)

@@ -20,11 +20,16 @@ DOORS = {
 
 @dataclass(frozen=True)
 class Item:
-    """One link: its words, the endpoint it leads to, and the endpoints' first letters that belong to it."""
+    """One link: its words, the endpoint it leads to, and the endpoints' first letters that belong to it.
+
+    `beside` is the endpoint of a link that stands for several: for whom that one is open, these are a second row,
+    shown while one of them is.
+    """
 
     text: str
     endpoint: str
     covers: tuple[str, ...] = ()
+    beside: str = ""
 
 
 NAVIGATION: dict[str, tuple[Item, ...]] = {
@@ -34,11 +39,12 @@ NAVIGATION: dict[str, tuple[Item, ...]] = {
         Item("Panels", "authority.cycles", ("authority.cycle", "authority.compare_cycles")),
         Item("Follow-up", "authority.followup_board", ("authority.followup",)),
         Item("Certificates", "authority.certificates", ("authority.certificate",)),
-        Item("Nominations", "authority.nominations", ("authority.nomination", "authority.incident")),
-        Item("Checks", "authority.checks"),
-        Item("Announcements", "authority.announcements"),
-        Item("Events", "authority.events", ("authority.event",)),
-        Item("Equality", "authority.monitoring"),
+        Item("Nominations", "authority.nominations", ("authority.nomination",)),
+        Item("Incidents", "authority.incidents", ("authority.incident",), beside="authority.nominations"),
+        Item("Checks", "authority.checks", beside="authority.nominations"),
+        Item("Announcements", "authority.announcements", beside="authority.nominations"),
+        Item("Events", "authority.events", ("authority.event",), beside="authority.nominations"),
+        Item("Equality", "authority.monitoring", beside="authority.nominations"),
         Item("Reviewers", "authority.pool", ("authority.pool",)),
         Item("People", "authority.people", ("authority.people", "authority.person")),
         Item("Letters", "authority.letters", ("authority.letter",)),
@@ -90,13 +96,35 @@ def door_of_request() -> str:
 
 def links(door: str, *, may_open: Callable[[str], bool] = lambda _endpoint: True) -> list[Link]:
     """The door's links in order. `may_open(endpoint)` says whether this person's parts let them in."""
-    endpoint = request.endpoint or ""
-    items = [item for item in NAVIGATION.get(door, ()) if _is_there(current_app, item.endpoint)]
+    items = _open_items(door, may_open)
+    shown = {item.endpoint for item in items}
+    here = _group(items)
     return [
-        Link(gettext(item.text), url_for(item.endpoint), active=_is_here(item, endpoint))
+        Link(gettext(item.text), url_for(item.endpoint), active=item.endpoint == here or _is_here(item))
         for item in items
-        if may_open(item.endpoint)
+        if item.beside not in shown
     ]
+
+
+def second_row(door: str, *, may_open: Callable[[str], bool] = lambda _endpoint: True) -> list[Link]:
+    """The links that stand beside the page of this request; none where it stands alone."""
+    items = _open_items(door, may_open)
+    here = _group(items)
+    found = [item for item in items if here and here in (item.endpoint, item.beside)]
+    return [Link(gettext(one.text), url_for(one.endpoint), active=_is_here(one)) for one in found if len(found) > 1]
+
+
+def _open_items(door: str, may_open: Callable[[str], bool]) -> list[Item]:
+    there = [item for item in NAVIGATION.get(door, ()) if _is_there(current_app, item.endpoint)]
+    return [item for item in there if may_open(item.endpoint)]
+
+
+def _group(items: list[Item]) -> str:
+    """The endpoint that stands for the group of this request's page; empty where there is none."""
+    groups = {item.beside for item in items if item.beside} & {item.endpoint for item in items}
+    return next(
+        (one.beside or one.endpoint for one in items if _is_here(one) and groups & {one.beside, one.endpoint}), ""
+    )
 
 
 def other_doors(door: str, *, may_open: Callable[[str], bool]) -> list[Link]:
@@ -112,5 +140,6 @@ def _is_there(app: Flask, endpoint: str) -> bool:
     return endpoint in app.view_functions
 
 
-def _is_here(item: Item, endpoint: str) -> bool:
+def _is_here(item: Item) -> bool:
+    endpoint = request.endpoint or ""
     return endpoint == item.endpoint or endpoint.startswith(item.covers or (item.endpoint + "\0",))

@@ -93,6 +93,7 @@ def whole_context(app: Flask) -> dict[str, Any]:
         "languages": addresses(app) if door == "public" else [],
         "marking": "" if door == "public" or g.get("person") is None else "OFFICIAL",
         "navigation": [],
+        "second_row": [],
         "other_doors": [],
         "person": None,
         "demo": _demo(app),
@@ -100,6 +101,7 @@ def whole_context(app: Flask) -> dict[str, Any]:
     if not g.get("bare_page"):
         may_open: Callable[[str], bool] = g.get("may_open", lambda _endpoint: False)
         context["navigation"] = navigation.links(door, may_open=may_open)
+        context["second_row"] = navigation.second_row(door, may_open=may_open)
         context["person"] = g.get("person")
         if context["person"] is not None:
             context["other_doors"] = navigation.other_doors(door, may_open=may_open)

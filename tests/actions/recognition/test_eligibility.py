@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, select
 
-from metstandard.actions.recognition import eligibility, incidents, seconding
+from metstandard.actions.recognition import checks, eligibility, incidents, seconding
 from metstandard.common import clock
 from metstandard.common.errors import Invalid, NotNow, NotYours
 from metstandard.records.outbox import Letter
@@ -106,11 +106,11 @@ def test_a_hold_ends_only_when_nothing_is_pending(session: Session, programme: P
     recognisers(programme)
     shared = incident(session, hold=Hold.INQUEST)
     one = nominated(session, scheme="blue_lights", shared=shared)
-    eligibility.hold(session, one, by=officer_of(session), reason="An inquest is open.")
+    checks.hold(session, one, by=officer_of(session), reason="An inquest is open.")
     with pytest.raises(NotNow, match="on hold for proceedings elsewhere"):
-        eligibility.release(session, one, by=officer_of(session), reason="It is over.")
+        checks.release(session, one, by=officer_of(session), reason="It is over.")
     facts = incidents.Facts.of(shared)
     over = incidents.Facts(facts.title, facts.happened_on, everyone_asked_on=facts.everyone_asked_on)
     incidents.edit_incident(session, shared, over, by=officer_of(session), seen=incidents.fingerprint(shared))
-    eligibility.release(session, one, by=officer_of(session), reason="It is over.")
+    checks.release(session, one, by=officer_of(session), reason="It is over.")
     assert one.state == "checks"

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import EmailField, RadioField, StringField, TextAreaField
 from wtforms.validators import Email, InputRequired, Length
 
-from metstandard.actions.recognition import eligibility, nominating, seconding
+from metstandard.actions.recognition import checks, eligibility, nominating, seconding
 from metstandard.common.errors import Invalid
 from metstandard.queries.nominations import titles
 from metstandard.records.recognition import Nomination
@@ -89,7 +89,7 @@ def _act(one: Nomination, act: str, form: ReasonForm) -> None:
     if isinstance(form, RedirectForm):
         eligibility.redirect(session(), one, form.to.data or "", by=g.person, reason=reason)
         return
-    acts = {"return": eligibility.return_nomination, "withdraw": nominating.withdraw, "hold": eligibility.hold}
+    acts = {"return": eligibility.return_nomination, "withdraw": nominating.withdraw, "hold": checks.hold}
     acts[act](session(), one, by=g.person, reason=reason)
 
 
