@@ -26,7 +26,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What stands on the paper. `rows` hold as many words as there are `columns`; the first names the row."""
+    """What stands on the paper. `rows` hold as many words as there are `columns`; the first names the row.
+
+    `marking` is a protective marking, printed above and below every page (rules.md B9); empty on what is public.
+    """
 
     title: str
     dated: date
@@ -39,6 +42,7 @@ class Sheet:
     picture: Picture | None = None
     address: str = ""
     author: str = "The Met Standard programme"
+    marking: str = ""
 
 
 def html(sheet: Sheet, *, large: bool = False) -> str:

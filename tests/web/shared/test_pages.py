@@ -81,6 +81,27 @@ def test_navigation_offers_only_what_is_there_and_open(
     assert visitor.select(".met-nav a, .met-person a, .met-person button") == []
 
 
+def test_pages_that_stand_beside_one_another_share_a_second_row(
+    client_for: Callable[[Person | None], FlaskClient], people: dict[str, Person]
+) -> None:
+    """Only those that are open to the person; a page that stands alone has no second row."""
+
+    def rows(word: str, path: str) -> tuple[list[str], list[str]]:
+        page = soup(client_for(people[word]).get(path))
+        first, second = page.select(".met-nav:not(.met-nav--second)"), page.select(".met-nav--second")
+        return tuple(
+            [one.get_text(strip=True) for row in found for one in row.select("a")] for found in (first, second)
+        )
+
+    first, second = rows("officer", "/authority/nominations")
+    assert "Nominations" in first
+    assert second == ["Nominations", "Incidents", "Announcements", "Events", "Equality"]
+    assert not set(second[1:]) & set(first)
+    assert rows("officer", "/authority/events") == (first, second)
+    assert rows("officer", "/authority/board") == (first, [])
+    assert rows("press", "/authority/announcements")[1] == ["Nominations", "Announcements"]
+
+
 def test_the_shell_says_who_is_signed_in_and_never_to_a_visitor(
     client_for: Callable[[Person | None], FlaskClient], people: dict[str, Person]
 ) -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import Response, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, Optional, Regexp
 
 from metstandard.actions.recognition import presenting
-from metstandard.common import clock
+from metstandard.common import clock, words
 from metstandard.common.errors import Invalid
+from metstandard.documents import sheet
+from metstandard.documents.sheet import Sheet
+from metstandard.documents.store import kept
 from metstandard.queries import events as reads
 from metstandard.queries.judging import by_reference
 from metstandard.records.judging import Event
@@ -21,9 +24,11 @@ from metstandard.web.shared.access import found, open_to
 from metstandard.web.shared.database import session
 from metstandard.web.shared.fields import DateParts
 from metstandard.web.shared.forms import Form
+from metstandard.web.shared.papers import pdf_file
 
 _TIME = Regexp(r"^([01]?\d|2[0-3]):[0-5]\d$", message="Enter a time such as 18:30")
 COMING = {"": "Not answered", "yes": "Comes", "no": "Does not come"}
+ANSWERS = {None: COMING[""], True: COMING["yes"], False: COMING["no"]}
 
 
 class EventForm(Form):
@@ -113,6 +118,37 @@ def event_page(number: int) -> ResponseReturnValue:
     return _page(found(reads.event(session(), number)))
 
 
+@door.get("/events/<int:number>/ceremony.pdf")
+@open_to(OFFICER)
+def ceremony_pdf(number: int) -> Response:
+    """The ceremony list on paper: guests by award, with family places and access needs."""
+    event = found(reads.event(session(), number))
+    guests = reads.ceremony(session(), event)
+    places = sum(1 + one.guest.family_places for one in guests if one.guest.coming is not False)
+    made = Sheet(
+        title=f"Ceremony list: {event.title}",
+        dated=clock.today(),
+        facts=(
+            ("When", f"{words.moment(event.starts_at)} to {words.time(event.ends_at)}"),
+            ("Where", event.place),
+            ("Places kept", words.count(places, "place")),
+        ),
+        columns=("Guest", "Award", "Answer", "Family places", "Access needs"),
+        rows=[
+            (_guest(one), f"{one.award.title} {one.nomination.title}", ANSWERS[one.guest.coming],
+             str(one.guest.family_places), one.guest.access_needs)
+            for one in guests
+        ],
+        none="Nobody is asked yet.",
+        marking="OFFICIAL-SENSITIVE",
+    )  # fmt: skip
+    return pdf_file(kept(sheet.html(made)), f"ceremony-{event.starts_at:%Y-%m-%d}")
+
+
+def _guest(one: reads.Seated) -> str:
+    return ("Family of " if one.nominee.died else "") + one.nominee.name
+
+
 def _page(event: Event, refused: InviteForm | None = None) -> ResponseReturnValue:
     invite = refused or InviteForm(formdata=None)
     invite.nomination.choices = [
@@ -120,7 +156,7 @@ def _page(event: Event, refused: InviteForm | None = None) -> ResponseReturnValu
     ]
     page = render_template(
         "pages/authority/recognition/event.html", event=event, guests=reads.ceremony(session(), event),
-        invite_form=invite, form=refused, coming={None: "Not answered", True: "Comes", False: "Does not come"},
+        invite_form=invite, form=refused, coming=ANSWERS,
         marking="OFFICIAL-SENSITIVE",
     )  # fmt: skip
     return (page, 422) if refused is not None else page
