@@ -1,4 +1,4 @@
-"""Three stories: a posthumous joint rescue by three services, a declined consent, a revoked award."""
+"""Stories of awards: a partner, a joint rescue in which somebody died, a declined consent, a revoked award."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from metstandard.actions.recognition import allotting, announcing, checks, conse
 from metstandard.actions.recognition.nominees import Named
 from metstandard.common import clock
 from metstandard.common.errors import NotFound, NotNow, RuleBroken
+from metstandard.queries import roll
 from metstandard.queries.announcements import to_announce
 from metstandard.queries.journal import Broken, verify
 from metstandard.queries.judging import told
@@ -32,6 +33,9 @@ RESCUERS = (
     Named("Pat Police", role="Constable", service="met", email="pat@example.com"),
     Named("Ann Ambulance", role="Paramedic", service="las", email="ann@example.com"),
 )
+
+
+CLUB = (Named("The boxing club", body="The boxing club", email="club@example.com"),)
 
 
 def _acts(session: Session, one: Nomination) -> list[str]:
@@ -105,6 +109,28 @@ def test_a_joint_rescue_in_which_somebody_died_is_awarded_with_the_family_asked_
     assert _acts(session, one)[-8:] == [
         "sifted", "shortlisted", "judged", "moderated", "decided", "consented", "embargoed", "announced",
     ]  # fmt: skip
+    assert not isinstance(verify(session), Broken)
+
+
+def test_a_partner_is_checked_judged_and_stands_on_the_roll_from_the_second_on(
+    programme: Programme, session: Session
+) -> None:
+    """A body of no service is checked too, by whoever answers for every service."""
+    club = {"scheme": "partner", "nominee_kind": "partner_body", "category": "partnership", "named": CLUB}
+    one = nominated(recognisers(programme).session, **club)  # type: ignore[arg-type]
+    with pytest.raises(NotOpen) as refused:
+        checks.clear_checks(session, one, by=programme["officer"])
+    assert refused.value.unmet == ("every_check_clear",)
+    session.rollback()
+    judged_to(programme, one, "embargoed")
+    until = one.embargo_until
+    assert until is not None
+    with clock.pinned_to(until - timedelta(seconds=1)):
+        assert roll.public(session) == []
+    with clock.pinned_to(until):
+        (shown,) = roll.public(session)
+        assert (shown.number, shown.names) == ("MA-0001", ("The boxing club",))
+    judged_to(programme, one, "presented")
     assert not isinstance(verify(session), Broken)
 
 

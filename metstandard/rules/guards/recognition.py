@@ -70,15 +70,17 @@ def newest_checks(session: Session, nomination: Nomination) -> dict[tuple[int, s
 
 
 def wanted_checks(session: Session, nomination: Nomination) -> list[tuple[Nominee, str]]:
-    """Each nominee with whoever answers: professional standards always, and the sponsor in a shared award (D3)."""
+    """Each nominee with whoever answers: professional standards always, and the sponsor in a shared award (D3).
+
+    Whoever belongs to no service, such as a partner, is checked by the officers who answer for every service.
+    """
     recognition = rubric_of(session, nomination).recognition
     scheme = recognition.schemes.get(nomination.scheme) if recognition else None
     found = []
     for one in nominees_of(session, nomination):
-        if one.service:
-            found.append((one, "standards_officer"))
-            if scheme is not None and scheme.incident:
-                found.append((one, "sponsor"))
+        found.append((one, "standards_officer"))
+        if one.service and scheme is not None and scheme.incident:
+            found.append((one, "sponsor"))
     return found
 
 
