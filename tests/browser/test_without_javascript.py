@@ -108,5 +108,5 @@ def test_a_visitor_verifies_a_certificate_by_its_code(visitor: Page, site: Produ
     assert found is not None
     visitor.goto(f"{site.url}/verify")
     visitor.locator('[name="code"]').fill(found[0].lower().replace("-", " "))
-    visitor.get_by_role("button", name="Check").click()
+    visitor.get_by_role("button", name="Check", exact=True).click()
     expect(visitor.get_by_role("main")).to_contain_text("current")

@@ -59,6 +59,7 @@ FILTERS = (
 _CHANGING = (
     re.compile(r'name="csrf_token"[^>]*value="[^"]*"|value="[^"]*"[^>]*name="csrf_token"'),
     re.compile(r'nonce="[^"]*"'),
+    re.compile(r'name="(?:once|[a-z-]+-once)"[^>]*value="[^"]*"|value="[^"]*"[^>]*name="once"'),
     re.compile(r'<meta name="csrf-token"[^>]*>'),
     re.compile(r"\?v=[0-9a-f]+"),  # a style sheet that somebody is working on
 )
@@ -80,15 +81,20 @@ def addresses(app: Flask, reference: str, who: str) -> list[str]:
     adapter = app.url_map.bind("localhost")
     known: dict[str, Any] = {
         "reference": reference, "number": 1, "code": "EK", "criterion": "1.1", "domain": "D1", "token": "nothing",
-        "kind": "review", "appointment": 1, "rule": "COI-6",
+        "kind": "review", "appointment": 1, "rule": "COI-6", "word": "met-standard-1", "series": "certificates",
+        "purpose": "revocation", "day": "2026-12-01", "key": "nothing", "page": "award", "guest": 1, "period": 1,
+        "interest": 1, "ending": "csv", "slot": "peer-1", "case": "1", "what": "award",
     }  # fmt: skip
     found = []
     for rule in app.url_map.iter_rules():
-        if rule.endpoint in LEFT_OUT or "GET" not in (rule.methods or ()):
+        if rule.endpoint in LEFT_OUT or "GET" not in (rule.methods or ()) or "language" in rule.arguments:
             continue
         for number in NUMBERS.get(rule.endpoint, (1,)) if who == READS_LETTERS else (1,):
-            mine = known | {"number": "MS-0001" if rule.endpoint.startswith("public.") else number}
+            public = rule.endpoint.startswith("public.") and not rule.endpoint.startswith("public.nomina")
+            mine = known | {"number": "MS-0001" if public else number}
             mine["act"] = "suspend" if "certificate" in rule.endpoint else "pause"
+            if rule.endpoint == "authority.nomination_reason":
+                mine["act"] = "return"
             values = {name: mine[name] for name in rule.arguments}
             found.append(adapter.build(rule.endpoint, values))
     return [*sorted(found), *FILTERS]

@@ -40,7 +40,7 @@ class Story:
     @property
     def announcement(self) -> str:
         """What the press officer lets out."""
-        return f"{self.title}. {self.citation}"
+        return f"{self.title}. {self.effect}"
 
     def said(self, happened_on: date) -> dict[str, Any]:
         """The pages of the form, by column."""

@@ -23,6 +23,7 @@ STAFF = (
     "programme_officer", "authority_key", "commissioner_key", "authority_principal", "commissioner_principal",
     "moderator", "link_member", "press_officer", "administrator",
 )  # fmt: skip
+RECOGNITION = ("judge", "judging_chair", "standards_officer", "sponsor", "committee_key")
 
 
 @dataclass(frozen=True)
@@ -38,17 +39,18 @@ class Choice:
 def home() -> str:
     """Everybody worth being, by door: staff, panels of open reviews, commanders with something to do, the pool."""
     return render_template(
-        "pages/demo/home.html", staff=_staff(), reviewers=_reviewers(), units=_units(), others=_other_commanders()
-    )
+        "pages/demo/home.html", staff=_with(STAFF), recognition=_with(RECOGNITION), reviewers=_reviewers(),
+        units=_units(), others=_other_commanders(),
+    )  # fmt: skip
 
 
-def _staff() -> list[Choice]:
+def _with(parts: tuple[str, ...]) -> list[Choice]:
     rows = (
         session()
         .exec(
             select(Person, Appointment)
             .join(Appointment, col(Appointment.person_id) == Person.id)
-            .where(col(Appointment.part).in_(STAFF), col(Person.active).is_(True))
+            .where(col(Appointment.part).in_(parts), col(Person.active).is_(True))
             .order_by(col(Person.id))
         )
         .all()

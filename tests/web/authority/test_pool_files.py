@@ -46,9 +46,11 @@ def test_a_list_is_looked_at_and_then_imported_once(client_for: Clients, people:
 def test_a_list_with_a_bad_cell_names_it_and_cannot_be_imported(client_for: Clients, people: People) -> None:
     answer = send(client_for(people["officer"]), GOOD + "nobody,,peer,XX,\n")
     assert (answer.status_code, heading(answer)) == (422, "The list has errors")
-    assert first_error(answer) == "2 cells to put right. Nothing is imported."
+    assert first_error(answer) == "3 cells to put right. Nothing is imported."
     cells = [one.get_text(strip=True) for one in soup(answer).select("tbody tr th")]
-    assert cells == ["list.csv, row 3, column A (email)", "list.csv, row 3, column B (name)"]
+    assert cells == [
+        "list.csv, row 3, column A (email)", "list.csv, row 3, column B (name)", "list.csv, row 3, column D (unit)",
+    ]  # fmt: skip
     assert soup(answer).find("input", {"name": "token"}) is None
 
 
