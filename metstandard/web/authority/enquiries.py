@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 from wtforms import HiddenField, SelectField, TextAreaField
 from wtforms.validators import InputRequired
@@ -15,6 +15,7 @@ from metstandard.web.authority.door import door
 from metstandard.web.shared.access import found, open_to
 from metstandard.web.shared.database import session
 from metstandard.web.shared.forms import Form
+from metstandard.web.shared.saving import saved
 
 OFFICER = "programme_officer"
 STATES = [
@@ -102,9 +103,7 @@ def _revision(form: Form) -> int:
 
 
 def _back(said: str, reference: str) -> ResponseReturnValue:
-    session().commit()
-    flash(said, "success")
-    return redirect(url_for("authority.enquiry", reference=reference), code=303)
+    return saved(said, "authority.enquiry", reference=reference)
 
 
 @door.post("/enquiries/<reference>/give", endpoint="enquiry_give")

@@ -23,6 +23,7 @@ from metstandard.web.shared.access import found, open_to
 from metstandard.web.shared.database import session
 from metstandard.web.shared.fields import DateParts
 from metstandard.web.shared.forms import Form
+from metstandard.web.shared.saving import saved
 
 _STAFF = (acts.OFFICER, acts.ADMINISTRATOR)
 _LONGEST_NAME = 120
@@ -143,9 +144,7 @@ def _shortcomings(profile: Profile | None) -> list[str]:
 
 def _back(one: Person, said: str) -> ResponseReturnValue:
     """Commit, say so, and show the person again."""
-    session().commit()
-    flash(said, "success")
-    return redirect(url_for("authority.person", number=one.key), code=303)
+    return saved(said, "authority.person", number=one.key)
 
 
 @door.post("/people/<int:number>/invite", endpoint="person_invite")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response, current_app, make_response, render_template, url_for
 
 from metstandard.queries import register as reads
+from metstandard.rules.editions import newest_workflow
 from metstandard.web.public.door import door
 from metstandard.web.public.formats import FRESH
 from metstandard.web.shared.access import open_to_public
@@ -38,7 +39,11 @@ def accessibility() -> str:
 def privacy() -> str:
     """What is kept about people, and the one cookie."""
     cacheable(FRESH)
-    return render_template("pages/public/privacy.html", enquiry_months=current_app.config["METSTANDARD"].enquiry_months)
+    return render_template(
+        "pages/public/privacy.html",
+        enquiry_months=current_app.config["METSTANDARD"].enquiry_months,
+        nomination_months=newest_workflow("nomination")[0].number("D2-retention"),
+    )
 
 
 @door.get("/help")

@@ -89,9 +89,8 @@ def test_pages_that_stand_beside_one_another_share_a_second_row(
     def rows(word: str, path: str) -> tuple[list[str], list[str]]:
         page = soup(client_for(people[word]).get(path))
         first, second = page.select(".met-nav:not(.met-nav--second)"), page.select(".met-nav--second")
-        return tuple(
-            [one.get_text(strip=True) for row in found for one in row.select("a")] for found in (first, second)
-        )
+        texts = [[one.get_text(strip=True) for row in found for one in row.select("a")] for found in (first, second)]
+        return texts[0], texts[1]
 
     first, second = rows("officer", "/authority/nominations")
     assert "Nominations" in first

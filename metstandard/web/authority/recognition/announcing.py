@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import g, render_template
 from flask.typing import ResponseReturnValue
 from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Regexp
@@ -22,6 +22,7 @@ from metstandard.web.shared.access import open_to
 from metstandard.web.shared.database import session
 from metstandard.web.shared.fields import DateParts
 from metstandard.web.shared.forms import Form
+from metstandard.web.shared.saving import saved
 
 PRESS = "press_officer"
 
@@ -105,9 +106,7 @@ def _page(
 
 
 def _back(reference: str, said: str) -> ResponseReturnValue:
-    session().commit()
-    flash(said, "success")
-    return redirect(url_for("authority.nomination_announcement", reference=reference), code=303)
+    return saved(said, "authority.nomination_announcement", reference=reference)
 
 
 @door.post("/nominations/<reference>/announcement/words")

@@ -19,6 +19,7 @@ from metstandard.web.authority.recognition.viewing import office
 from metstandard.web.shared.access import found, open_to
 from metstandard.web.shared.database import session
 from metstandard.web.shared.forms import Form
+from metstandard.web.shared.saving import saved
 
 ANSWERERS = ("standards_officer", "sponsor")
 RESULTS = {
@@ -162,9 +163,7 @@ def _page(
 
 
 def _back(reference: str, said: str) -> ResponseReturnValue:
-    session().commit()
-    flash(said, "success")
-    return redirect(url_for("authority.nomination_checks", reference=reference), code=303)
+    return saved(said, "authority.nomination_checks", reference=reference)
 
 
 @door.post("/nominations/<reference>/checks/clear")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import g, render_template
 from flask.typing import ResponseReturnValue
 from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.validators import InputRequired
@@ -17,6 +17,7 @@ from metstandard.web.authority.recognition.viewing import OFFICER, office
 from metstandard.web.shared.access import open_to
 from metstandard.web.shared.database import session
 from metstandard.web.shared.forms import Form
+from metstandard.web.shared.saving import saved
 
 ANSWERS = {"named": "Consents, and may be named", "unnamed": "Consents, but is not named", "declined": "Declines"}
 STANDS = {
@@ -150,6 +151,4 @@ def archive_nomination(reference: str) -> ResponseReturnValue:
 
 
 def _back(reference: str, page: str, said: str) -> ResponseReturnValue:
-    session().commit()
-    flash(said, "success")
-    return redirect(url_for(f"authority.{page}", reference=reference), code=303)
+    return saved(said, f"authority.{page}", reference=reference)

@@ -25,6 +25,7 @@ from metstandard.web.shared.database import session
 from metstandard.web.shared.fields import DateParts
 from metstandard.web.shared.forms import Form
 from metstandard.web.shared.papers import pdf_file
+from metstandard.web.shared.saving import saved
 
 _TIME = Regexp(r"^([01]?\d|2[0-3]):[0-5]\d$", message="Enter a time such as 18:30")
 COMING = {"": "Not answered", "yes": "Comes", "no": "Does not come"}
@@ -205,6 +206,4 @@ def event_guest(number: int, guest: int) -> ResponseReturnValue:
 
 
 def _back(number: int, said: str) -> ResponseReturnValue:
-    session().commit()
-    flash(said, "success")
-    return redirect(url_for("authority.event", number=number), code=303)
+    return saved(said, "authority.event", number=number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 from wtforms import HiddenField, IntegerField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange
@@ -18,6 +18,7 @@ from metstandard.web.authority.recognition.viewing import OFFICER, office
 from metstandard.web.shared.access import open_to
 from metstandard.web.shared.database import session
 from metstandard.web.shared.forms import Form
+from metstandard.web.shared.saving import saved
 
 MOST = 9
 
@@ -79,9 +80,7 @@ def _page(
 
 
 def _back(reference: str, said: str) -> ResponseReturnValue:
-    session().commit()
-    flash(said, "success")
-    return redirect(url_for("authority.nomination_judging", reference=reference), code=303)
+    return saved(said, "authority.nomination_judging", reference=reference)
 
 
 @door.post("/nominations/<reference>/judging/allot")
