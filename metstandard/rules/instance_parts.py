@@ -1,4 +1,4 @@
-"""Parts of an instance that stand by themselves: a unit and its region, and who has sat together before."""
+"""Parts of an instance that stand by themselves: what a plan weighs, a unit, and who has sat together before."""
 
 from __future__ import annotations
 
@@ -14,9 +14,38 @@ from metstandard.records.regions import of_boroughs, region_of, unit_type
 from metstandard.records.reviews import Review
 from metstandard.records.seats import HOLDING, Seat
 from metstandard.records.units import Unit, UnitKind
+from metstandard.rules.editions import newest_workflow
 
 CENTRE = of_boroughs()["Westminster"]
 """Where a unit without a borough works from: headquarters."""
+
+
+RELAXABLE = ("interest", "unavailable", "capacity", "travel", "pair_cap")
+"""What the solver may name as a way out: a joint waiver, or something that the reviewer alone can grant."""
+
+
+def params(weeks: int) -> facts.Params:
+    """What a plan of so many weeks weighs, as the newest edition of the workflow says under PLAN.
+
+    Former postings are judged in months by COI-2, so none is left to weeks. Raises BadFile for a missing number.
+    """
+    number = newest_workflow("assessment")[0].number
+    return facts.Params(
+        weeks=weeks,
+        ex_unit_weeks=0,
+        pair_cap=number("PLAN-pairs"),
+        reserve_cap=number("PLAN-reserves"),
+        floor=number("PLAN-floor"),
+        relaxable=RELAXABLE,
+        weights=facts.Weights(
+            load=number("PLAN-load"),
+            no_experienced=number("PLAN-experience"),
+            shortfall=number("PLAN-shortfall"),
+            one_region=number("PLAN-region"),
+            repeat_pair=number("PLAN-again"),
+            change=number("PLAN-change"),
+        ),
+    )
 
 
 def region(unit: Unit) -> str:

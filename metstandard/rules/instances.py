@@ -28,7 +28,7 @@ from metstandard.records.seats import HOLDING, Seat, SeatStatus
 from metstandard.records.units import Unit
 from metstandard.rules import candidates, conflicts
 from metstandard.rules.editions import rubric_of, workflow_of
-from metstandard.rules.instance_parts import CENTRE, met_before, region, unit_facts
+from metstandard.rules.instance_parts import CENTRE, met_before, params, region, unit_facts
 from metstandard.rules.sitting import Sitter, sitters
 from metstandard.workflow.shapes import SeatFrom
 
@@ -38,12 +38,6 @@ REPLACED = "Another reviewer was chosen when the panels were planned again"
 SLOTS: Mapping[SeatFrom, facts.Slot] = {
     SeatFrom.UNIT: facts.Slot.PEER, SeatFrom.COUNCIL: facts.Slot.LA, SeatFrom.COMPANY: facts.Slot.PRIVATE,
 }  # fmt: skip
-PARAMS = facts.Params(
-    weeks=0, ex_unit_weeks=0, pair_cap=2, reserve_cap=2, floor=60,
-    relaxable=("interest", "unavailable", "capacity", "travel", "pair_cap"),
-    weights=facts.Weights(load=15, no_experienced=60, shortfall=2, one_region=25, repeat_pair=20, change=40),
-)  # fmt: skip
-"""What a plan weighs (docs/authority.md). Former postings are judged in months by COI-2, so none is left to weeks."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +114,7 @@ class _Writer:
         written = facts.Instance(
             format="met-assign-instance/1",
             name=name,
-            params=PARAMS.model_copy(update={"weeks": weeks}),
+            params=params(weeks),
             regions=tuple(facts.Region(id=one, x=x, y=y) for one, (x, y) in sorted(places().items())),
             units=tuple(unit_facts(one) for one in units),
             reviews=tuple(self._review(one) for one in self._reviews),

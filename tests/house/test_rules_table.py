@@ -18,7 +18,7 @@ from tests.house import tree
 PAGE = tree.ROOT / "docs/rules.md"
 KINDS = {"hard", "warning", "timed", "shown"}
 RULE = re.compile(
-    r"\b(?:COI|PAN|REV|SCO)-\d+\b|\bB[3-9]\b|\bA5\b(?!-)|\bOBL-\d+\b|\bD2-(?:own|service)\b|\bD3-chair\b|\bD[23]\b(?!-)"
+    r"\b(?:COI|PAN|REV|SCO)-\d+\b|\bB[3-9]\b|\bA5\b(?!-)|\bOBL-\d+\b|\bD2-(?:own|service)\b|\bD3-chair\b|\bD[23]\b(?!-)|\bPLAN\b(?!-)"
 )
 CITED = re.compile(r"([a-z0-9-]+) `([A-Za-z0-9_-]+)`")
 # Rules of B1 and B2 that the page says are not enforced yet.
