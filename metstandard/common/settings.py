@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -32,6 +34,9 @@ class Settings(BaseSettings):
     evidence_url: str = Field(
         "", description="Where evidence is kept, as fsspec writes it; empty means the data folder"
     )
+    evidence_options: dict[str, Any] = Field(
+        {}, description="What that store wants beside its address, as JSON, such as the endpoint of an S3 server"
+    )
     workflows: Path = Field(default_factory=lambda: _folder("workflows"), description="Folder of workflow files")
     rubrics: Path = Field(default_factory=lambda: _folder("rubrics"), description="Folder of rubric files")
     templates: Path = Field(default_factory=lambda: _folder("templates"), description="Folder of templates")
@@ -57,12 +62,19 @@ class Settings(BaseSettings):
     signing_former: str = Field("", description="PEM file of earlier certificates whose papers stay genuine")
     badge_key: str = Field("", description="PEM file with the Ed25519 key of Open Badges; empty issues none")
     upload_megabytes: int = Field(20, ge=1, le=500, description="Largest evidence file")
+    upload_megapixels: int = Field(100, ge=1, le=1000, description="Largest picture, in millions of pixels")
+    clamd: str = Field(
+        "", description="Virus scanner: host:port or the socket of a clamd; empty means that files are not scanned"
+    )
     reply_working_days: int = Field(15, ge=1, le=60, description="Working days for a reply to a comment of the public")
     format_working_days: int = Field(
         20, ge=1, le=60, description="Working days for a paper in Braille, audio or signed video"
     )
     enquiry_months: int = Field(
         24, ge=1, le=120, description="Months after which an answered comment or request loses its name and words"
+    )
+    markings: Literal["official", "2009"] = Field(
+        "official", description="Scheme of protective markings: official (OFFICIAL, OFFICIAL-SENSITIVE) or 2009"
     )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
 

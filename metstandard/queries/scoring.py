@@ -1,24 +1,27 @@
 """One reviewer's own sheet, as its pages show it. Nothing here ever reads somebody else's."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from metstandard.records.accounts import Person
+from metstandard.records.base import Marking, choice
 from metstandard.records.evidence import Evidence, EvidenceLink, EvidenceType, SelfMark
 from metstandard.records.reviews import Review
 from metstandard.records.seats import Seat
 from metstandard.records.sheets import Mark, Sheet
-from metstandard.rubric.arithmetic import Mark as Level
+from metstandard.rubric import sufficiency
 from metstandard.rubric.definition import Criterion, Domain, Rubric
-from metstandard.rules import award
+from metstandard.rules import award, markings
 from metstandard.rules.editions import rubric_of
 from metstandard.rules.guards.scoring import mark_gaps
 
 # What is asked each time somebody opens the sheet: made once, and columns instead of whole rows where that is enough.
 _CODES = sa.bindparam("codes", type_=sa.String, expanding=True)
 _REVIEW = sa.bindparam("review", type_=sa.Integer)
+_CLEARED = col(Evidence.marking).in_(sa.bindparam("markings", type_=choice(Marking), expanding=True))
 _OWN = (
     sa.select(Sheet, Mark)
     .join(Mark, col(Mark.sheet_id) == Sheet.id, isouter=True)
@@ -27,10 +30,15 @@ _OWN = (
 _LINKED = (
     sa.select(
         col(EvidenceLink.criterion), col(Evidence.id), col(Evidence.title), col(Evidence.kind), col(Evidence.by_unit),
-        col(Evidence.period), col(Evidence.removed_at),
+        col(Evidence.external), col(Evidence.outcome_years), col(Evidence.period), col(Evidence.removed_at),
     )
-    .join(Evidence, col(Evidence.id) == EvidenceLink.evidence_id)
-    .where(col(Evidence.review_id) == _REVIEW, col(EvidenceLink.criterion).in_(_CODES))
+    .select_from(Evidence)
+    .join(
+        EvidenceLink,
+        sa.and_(col(EvidenceLink.evidence_id) == Evidence.id, col(EvidenceLink.criterion).in_(_CODES)),
+        isouter=True,
+    )
+    .where(col(Evidence.review_id) == _REVIEW, _CLEARED)
     .order_by(col(Evidence.by_unit).desc(), col(Evidence.id))
 )  # fmt: skip
 _SELF = sa.select(col(SelfMark.criterion), col(SelfMark.level), col(SelfMark.account)).where(
@@ -42,12 +50,16 @@ NOT_STARTED, IN_PROGRESS, COMPLETED = "Not started", "In progress", "Completed"
 
 @dataclass(frozen=True)
 class OwnSheet:
-    """A reviewer's sheet with its marks by criterion; `sheet` is None before the first save."""
+    """A reviewer's sheet with its marks by criterion; `sheet` is None before the first save.
+
+    `thin` names the levels that their linked evidence does not carry (R7), once the sheet was `weighed`.
+    """
 
     rubric: Rubric
     sheet: Sheet | None
     marks: Mapping[str, Mark]
     set_aside: frozenset[str]
+    thin: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def locked(self) -> bool:
@@ -61,8 +73,14 @@ class OwnSheet:
     @property
     def gaps(self) -> dict[str, list[str]]:
         """What each criterion lacks before the sheet can be locked, in the rubric's order."""
-        codes = (code for code in self.rubric.criteria if code not in self.set_aside)
-        return {code: missing for code in codes if (missing := mark_gaps(self.marks.get(code)))}
+        found = {}
+        for code in self.rubric.criteria:
+            missing = [] if code in self.set_aside else mark_gaps(self.marks.get(code))
+            if code in self.thin:
+                missing.append("evidence that carries its level")
+            if missing:
+                found[code] = missing
+        return found
 
     def begun(self, code: str) -> bool:
         """Whether anything was saved for a criterion."""
@@ -88,13 +106,9 @@ class OwnSheet:
         return next((code for code in open_ones if codes.index(code) > codes.index(last)), open_ones[0])
 
 
-def thin(session: Session, review: Review, own: OwnSheet) -> dict[str, str]:
-    """The criteria whose evidence would not carry the level marked, each with what is missing (rules.md B5).
-
-    A warning only: no evidence can be added after the visit, so another level may be the honest one.
-    """
-    levels: dict[str, Level] = {code: int(one.level) for code, one in own.marks.items() if one.level.isdigit()}
-    return award.evidence_gaps(session, review, levels)
+def weighed(session: Session, review: Review, own: OwnSheet) -> OwnSheet:
+    """The same sheet with what the evidence linked to each mark does not carry (rules.md B5, R7)."""
+    return replace(own, thin=award.thin_marks(session, review, own.marks.values()))
 
 
 @dataclass(frozen=True)
@@ -130,22 +144,56 @@ def progress(own: OwnSheet) -> list[DomainProgress]:
 
 @dataclass(frozen=True)
 class Item:
-    """One piece of evidence as it is ticked: its number, title, and where it comes from in words."""
+    """One piece of evidence as it is ticked: its number, title, where it comes from in words, and what it counts as."""
 
     key: int
     title: str
     about: str
     removed: bool
+    counts: sufficiency.Item
 
 
-def linked_evidence(session: Session, review: Review, codes: Collection[str]) -> dict[str, list[Item]]:
-    """The evidence of a review for some criteria, the unit's first; what was taken out since says so."""
-    rows = session.execute(_LINKED, {"review": review.key, "codes": list(codes)}).all()
-    found: dict[str, list[Item]] = {}
-    for criterion, key, title, kind, by_unit, period, removed_at in rows:
-        about = _about(kind, period, by_unit=by_unit, removed=removed_at is not None)
-        found.setdefault(criterion, []).append(Item(key, title, about, removed_at is not None))
-    return found
+@dataclass(frozen=True)
+class Shelf:
+    """The evidence that some criteria may rest on: what is linked to each of them, and the rest of the review's."""
+
+    items: Mapping[int, Item]
+    linked: Mapping[str, Sequence[int]]
+
+    def __getitem__(self, code: str) -> list[Item]:
+        """What is linked to a criterion, the unit's first."""
+        return [self.items[key] for key in self.linked.get(code, ())]
+
+    def near(self, code: str, ticked: Collection[int]) -> list[Item]:
+        """What a criterion is offered first: linked to it, or ticked already. What was taken out only if ticked."""
+        linked = self.linked.get(code, ())
+        return [one for key, one in self.items.items() if key in ticked or (key in linked and not one.removed)]
+
+    def others(self, code: str, ticked: Collection[int]) -> list[Item]:
+        """What is linked to other criteria, and may be ticked for this one too."""
+        linked = self.linked.get(code, ())
+        return [one for key, one in self.items.items() if not (key in ticked or key in linked or one.removed)]
+
+    def carried(self, ticked: Collection[int]) -> list[sufficiency.Item]:
+        """What ticked numbers count as; what was taken out since no longer counts."""
+        return [one.counts for key, one in self.items.items() if key in ticked and not one.removed]
+
+
+def linked_evidence(session: Session, review: Review, codes: Collection[str], *, reader: Person) -> Shelf:
+    """The evidence for some criteria that somebody is cleared for, the unit's first; what was taken out says so."""
+    rows = session.execute(
+        _LINKED, {"review": review.key, "codes": list(codes), "markings": markings.seen_by(reader)}
+    ).all()
+    items: dict[int, Item] = {}
+    linked: dict[str, list[int]] = {}
+    for criterion, key, title, kind, by_unit, external, years, period, removed_at in rows:
+        if key not in items:
+            about = _about(kind, period, by_unit=by_unit, removed=removed_at is not None)
+            counts = award.as_item(kind, by_unit, external, years)
+            items[key] = Item(key, title, about, removed_at is not None, counts)
+        if criterion is not None:
+            linked.setdefault(criterion, []).append(key)
+    return Shelf(items, linked)
 
 
 def _about(kind: EvidenceType, period: str, *, by_unit: bool, removed: bool) -> str:
@@ -157,9 +205,9 @@ def _about(kind: EvidenceType, period: str, *, by_unit: bool, removed: bool) -> 
     return ", ".join(words)
 
 
-def evidence_titles(session: Session, review: Review) -> dict[int, str]:
-    """The title of every piece of evidence of a review by its number, also of those taken out."""
-    rows = session.exec(select(Evidence).where(Evidence.review_id == review.key)).all()
+def evidence_titles(session: Session, review: Review, *, reader: Person) -> dict[int, str]:
+    """The title of every piece of evidence that somebody is cleared for by its number, also of those taken out."""
+    rows = session.exec(markings.cleared(select(Evidence).where(Evidence.review_id == review.key), reader)).all()
     return {one.key: one.title for one in rows}
 
 

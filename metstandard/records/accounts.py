@@ -7,11 +7,14 @@ from flask_security.core import RoleMixin, UserMixin
 from sqlmodel import Field, SQLModel
 
 from metstandard.common import clock, ids
-from metstandard.records.base import Row
+from metstandard.records.base import Marking, Row, choice
 
 
 class Person(Row, UserMixin, table=True):
-    """One human being with one account. Names of the demonstration say role and unit, never an invented person."""
+    """One human being with one account. Names of the demonstration say role and unit, never an invented person.
+
+    `clearance` is the highest marking that they may see (rules.md B9); empty means what the scheme in force gives all.
+    """
 
     __tablename__ = "person"
 
@@ -25,6 +28,7 @@ class Person(Row, UserMixin, table=True):
     created_at: datetime = Field(default_factory=clock.now)
     invited_at: datetime | None = None
     daily_digest: bool = False
+    clearance: Marking | None = Field(default=None, sa_type=choice(Marking))
 
     @property
     def roles(self) -> list["Role"]:  # type: ignore[override] # the mixin declares a list that one may write

@@ -37,7 +37,10 @@ class StoredFile(Row, table=True):
 
 
 class Evidence(Row, table=True):
-    """One item. `by_unit`: the unit produced it; `external`: from outside unit and panel (B5)."""
+    """One item. `by_unit`: the unit produced it; `external`: from outside unit and panel (B5).
+
+    `from_panel`: a reviewer added it, and the panel keeps it. `revision` guards against lost edits.
+    """
 
     __tablename__ = "evidence"
     __table_args__ = (sa.CheckConstraint("outcome_years >= 0", name="years_not_negative"),)
@@ -59,6 +62,48 @@ class Evidence(Row, table=True):
     file_id: int | None = Field(default=None, foreign_key="stored_file.id")
     file_name: str = Field(default="", max_length=200)
     removed_at: datetime | None = None
+    author: str = Field(default="", max_length=200, sa_column_kwargs={"server_default": sa.text("''")})
+    from_panel: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
+    revision: int = Field(default=0, sa_column_kwargs={"server_default": sa.text("0")})
+
+
+class MarkingChange(Row, table=True):
+    """An item's marking was changed: from what to what, by whom, and why where it was lowered (rules.md B9)."""
+
+    __tablename__ = "marking_change"
+
+    evidence_id: int = Field(foreign_key="evidence.id", index=True)
+    before: Marking = Field(sa_type=choice(Marking, "before"))
+    after: Marking = Field(sa_type=choice(Marking, "after"))
+    reason: str = ""
+    changed_by_id: int = Field(foreign_key="person.id")
+    changed_at: datetime = Field(default_factory=clock.now)
+
+
+class Interview(Row, table=True):
+    """How many were talked to and in what role; a small group's role is the writer's and the lead's alone (B5).
+
+    `erased_at`: the notes and the people were erased, because the time for keeping them was over (B9).
+    """
+
+    __tablename__ = "interview"
+    __table_args__ = (sa.CheckConstraint("people > 0", name="somebody"),)
+
+    evidence_id: int = Field(foreign_key="evidence.id", unique=True)
+    people: int
+    group: str = Field(default="", max_length=120)
+    erased_at: datetime | None = None
+
+
+class Interviewee(Row, table=True):
+    """Somebody who was interviewed, apart from the note: for whoever wrote it and the lead reviewer only (B5)."""
+
+    __tablename__ = "interviewee"
+
+    evidence_id: int = Field(foreign_key="evidence.id", index=True)
+    name: str = Field(max_length=200)
+    added_by_id: int = Field(foreign_key="person.id")
+    added_at: datetime = Field(default_factory=clock.now)
 
 
 class EvidenceLink(Row, table=True):
@@ -124,14 +169,3 @@ class Activity(Row, table=True):
     note: str = ""
     logged_by_id: int = Field(foreign_key="person.id")
     logged_at: datetime = Field(default_factory=clock.now)
-
-
-class ImmediateRisk(Row, table=True):
-    """A risk that cannot wait for the report: commander and both keys are told within one working day (B6)."""
-
-    __tablename__ = "immediate_risk"
-
-    review_id: int = Field(foreign_key="review.id", index=True)
-    text: str
-    raised_by_id: int = Field(foreign_key="person.id")
-    raised_at: datetime = Field(default_factory=clock.now)

@@ -13,6 +13,7 @@ from sqlmodel import Session, select
 
 from metstandard.actions import scoring
 from metstandard.queries import scoring as reading
+from metstandard.records.accounts import Person
 from metstandard.records.evidence import Evidence
 from metstandard.records.seats import Seat
 from metstandard.records.sheets import Confidence, Sheet
@@ -101,14 +102,14 @@ def test_a_sheet_shows_nothing_of_anybody_elses(play: Play) -> None:
 
 
 def test_evidence_comes_with_where_it_is_from_the_units_first(play: Play) -> None:
-    found = reading.linked_evidence(play.session, play.review, ["1.1"])
+    found = reading.linked_evidence(play.session, play.review, ["1.1"], reader=play["peer1"])
     assert [(one.title, one.about) for one in found["1.1"]] == [
         ("Plan (document)", "Document, from the unit"),
         ("Plan (data)", "Data, from the unit"),
         ("Panel's interview", "Interview, from the panel"),
         ("Panel's observation", "Observation, from the panel"),
     ]
-    assert list(found) == ["1.1"]
+    assert found.others("1.1", []) == []
 
 
 def test_evidence_that_was_taken_out_says_so(play: Play) -> None:
@@ -116,17 +117,18 @@ def test_evidence_that_was_taken_out_says_so(play: Play) -> None:
     one.removed_at, one.period = one.added_at, "The last year"
     play.session.add(one)
     play.session.commit()
-    item = reading.linked_evidence(play.session, play.review, ["1.1"])["1.1"][0]
+    item = reading.linked_evidence(play.session, play.review, ["1.1"], reader=play["peer1"])["1.1"][0]
     assert (item.about, item.removed) == ("Document, from the unit, the last year, taken out since", True)
-    assert reading.evidence_titles(play.session, play.review)[1] == "Plan (document)"
+    assert reading.evidence_titles(play.session, play.review, reader=play["peer1"])[1] == "Plan (document)"
 
 
 @pytest.mark.parametrize(("read", "most"), [("sheet", 2), ("evidence", 1), ("self", 1)])
 def test_reading_takes_the_same_few_queries_for_an_empty_and_a_full_sheet(play: Play, read: str, most: int) -> None:
     seat = play.session.exec(select(Seat).where(Seat.person_id == play["peer1"].key)).one()
+    reader = Person(name="Somebody", email="somebody@example.org")
     reads: dict[str, Callable[[], object]] = {
         "sheet": lambda: reading.own_sheet(play.session, play.review, seat),
-        "evidence": lambda: reading.linked_evidence(play.session, play.review, ["1.1", "1.2"]),
+        "evidence": lambda: reading.linked_evidence(play.session, play.review, ["1.1", "1.2"], reader=reader),
         "self": lambda: reading.self_marks(play.session, play.review, ["1.1", "1.2"]),
     }
     counts = []

@@ -205,7 +205,8 @@ def _domain_page(review: Review, domain: str, lines: Mapping[str, reading.Line],
     return render_template(
         "pages/reviewers/consensus_domain.html", rubric=rubric, domain=rubric.domains[domain], open=is_open(review),
         parts=[(lines[entry.code], entry) for entry in entries], number=codes.index(domain) + 1, of=len(codes),
-        errors_on_page=any(one.wrong for one in entries), items=evidence_titles(session(), review), **facts(review),
+        errors_on_page=any(one.wrong for one in entries), items=evidence_titles(session(), review, reader=g.person),
+        **facts(review),
     )  # fmt: skip
 
 

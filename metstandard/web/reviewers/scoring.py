@@ -16,10 +16,11 @@ from metstandard.queries.tasks import whose_move
 from metstandard.records.reviews import Review
 from metstandard.records.units import Unit
 from metstandard.rubric.definition import Domain, Rubric
+from metstandard.rules import award
 from metstandard.rules.editions import rubric_of, workflow_of
 from metstandard.web.reviewers.descriptors import descriptors
 from metstandard.web.reviewers.door import door
-from metstandard.web.reviewers.marks import CONFIDENCES, Entry, TwoVersions, posted, stored, two_versions
+from metstandard.web.reviewers.marks import CONFIDENCES, Entry, TwoVersions, needs, posted, stored, two_versions
 from metstandard.web.reviewers.seated import seated
 from metstandard.web.shared.access import open_to
 from metstandard.web.shared.database import session
@@ -31,12 +32,11 @@ from metstandard.web.shared.errors import wants_json
 def review_scoring(reference: str) -> ResponseReturnValue:
     """The sheet as a task list; once locked, the whole of it to read."""
     review, seat, unit = seated(reference)
-    own = reading.own_sheet(session(), review, seat)
+    own = reading.weighed(session(), review, reading.own_sheet(session(), review, seat))
     facts = _facts(review, unit) | {"own": own, "seat": seat}
     if own.locked:
-        return render_template(
-            "pages/reviewers/scoring_locked.html", items=reading.evidence_titles(session(), review), **facts
-        )
+        titles = reading.evidence_titles(session(), review, reader=g.person)
+        return render_template("pages/reviewers/scoring_locked.html", items=titles, **facts)
     sentence, stood = whose_move(session(), review)
     place = own.place if _open(review) else ""
     return render_template(
@@ -100,7 +100,7 @@ def save_mark(reference: str, domain: str, criterion: str) -> ResponseReturnValu
         mark = _save(review, entry)
     except Invalid as wrong:
         raise Invalid(wrong.sentence, field=f"{wrong.field}-{criterion}", rule=wrong.rule) from None
-    answer = {"saved_at": words.time(mark.saved_at), "revision": mark.revision}
+    answer = {"saved_at": words.time(mark.saved_at), "revision": mark.revision, "notes": _notes(review, entry)}
     session().commit()
     if wants_json():
         return jsonify(answer)
@@ -121,13 +121,13 @@ def review_scoring_check(reference: str) -> ResponseReturnValue:
         else:
             session().commit()
             return redirect(url_for(".review_scoring_done", reference=reference), code=303)
-    own = reading.own_sheet(session(), review, seat)
+    own = reading.weighed(session(), review, reading.own_sheet(session(), review, seat))
     if own.locked or not _open(review):
         return redirect(url_for(".review_scoring", reference=reference))
     refused = request.method == "POST"
     page = render_template(
         "pages/reviewers/scoring_check.html", own=own, gaps=own.gaps, errors_on_page=refused,
-        thin=reading.thin(session(), review, own), items=reading.evidence_titles(session(), review),
+        items=reading.evidence_titles(session(), review, reader=g.person),
         **_facts(review, unit),
     )  # fmt: skip
     return (page, 422) if refused else page
@@ -163,20 +163,22 @@ def _domain(rubric: Rubric, code: str) -> Domain:
 
 def _domain_page(review: Review, unit: Unit, domain: Domain, entries: list[Entry]) -> str:
     rubric = rubric_of(session(), review)
-    evidence = reading.linked_evidence(session(), review, list(domain.criteria))
+    evidence = reading.linked_evidence(session(), review, list(domain.criteria), reader=g.person)
     unit_views = reading.self_marks(session(), review, list(domain.criteria))
     parts = []
     for entry in entries:
         criterion = domain.criteria[entry.code]
         same_for_all = descriptors(rubric, criterion)
-        items = [one for one in evidence.get(entry.code, []) if not one.removed or one.key in entry.evidence]
+        lacking = needs(rubric, entry, evidence.carried(entry.evidence))
         parts.append(
             {
                 "criterion": criterion,
                 "entry": entry,
-                "levels": same_for_all.chosen(entry.level),
+                "levels": same_for_all.chosen(entry.level, lacking),
+                "advice": lacking[""],
                 "prompts": same_for_all.prompts,
-                "items": items,
+                "items": evidence.near(entry.code, entry.evidence),
+                "others": evidence.others(entry.code, entry.evidence),
                 "unit_view": unit_views.get(entry.code),
             }
         )
@@ -196,8 +198,15 @@ def _save(review: Review, entry: Entry) -> Any:
     )  # fmt: skip
 
 
+def _notes(review: Review, entry: Entry) -> dict[str, str]:
+    """What the page says beside each level and below the evidence, by the number of its place on the page."""
+    items = award.linked_items(session(), review, entry.evidence).values()
+    lacking = needs(rubric_of(session(), review), entry, list(items))
+    return {f"needs-{entry.code}-{level}" if level else f"needs-{entry.code}": text for level, text in lacking.items()}
+
+
 def _both(review: Review, rubric: Rubric, entry: Entry, theirs: object) -> TwoVersions:
-    titles = reading.evidence_titles(session(), review)
+    titles = reading.evidence_titles(session(), review, reader=g.person)
     other: Mapping[str, Any] = theirs if isinstance(theirs, Mapping) else {}
     return two_versions(f"{entry.code} {rubric.criteria[entry.code].title}", entry, other, titles)
 

@@ -77,6 +77,6 @@ def _page(review: Review, form: SignForm) -> str:
         voided=any(one.person.key == g.person.key for one in signing.void),
         declared=reading.last_declared(session(), review, g.person),
         changes=since_looked(session(), review, g.person),
-        items=evidence_titles(session(), review),
+        items=evidence_titles(session(), review, reader=g.person),
         **facts(review),
     )
