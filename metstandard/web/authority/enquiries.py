@@ -8,14 +8,14 @@ from wtforms import HiddenField, SelectField, TextAreaField
 from wtforms.validators import InputRequired
 
 from metstandard.actions import enquiries
-from metstandard.common.errors import Invalid, Stale
+from metstandard.common.errors import Stale
 from metstandard.queries import enquiries as reads
 from metstandard.records.enquiries import EnquiryKind, Format
 from metstandard.web.authority.door import door
 from metstandard.web.shared.access import found, open_to
 from metstandard.web.shared.database import session
 from metstandard.web.shared.forms import Form
-from metstandard.web.shared.saving import saved
+from metstandard.web.shared.saving import accepted, saved
 
 OFFICER = "programme_officer"
 STATES = [
@@ -113,14 +113,9 @@ def give(reference: str) -> ResponseReturnValue:
     line = _line(reference)
     form = GiveForm()
     form.to.choices = _officers()
-    if form.validate_on_submit():
-        to = next(one for one in reads.officers(session()) if one.key == form.to.data)
-        try:
-            enquiries.give(session(), line.enquiry, to, by=g.person, revision=_revision(form))
-        except Invalid as refused:
-            form.refuse(refused)
-        else:
-            return _back(f"{to.name} works on it.", reference)
+    to = next((one for one in reads.officers(session()) if one.key == form.to.data), g.person)
+    if accepted(form, lambda: enquiries.give(session(), line.enquiry, to, by=g.person, revision=_revision(form))):
+        return _back(f"{to.name} works on it.", reference)
     return _page(line, give=form)
 
 
@@ -130,13 +125,11 @@ def answer(reference: str) -> ResponseReturnValue:
     """Answer it; the letter goes out with it."""
     line = _line(reference)
     form = AnswerForm()
-    if form.validate_on_submit():
-        try:
-            enquiries.answer(session(), line.enquiry, form.text.data or "", by=g.person, revision=_revision(form))
-        except Invalid as refused:
-            form.refuse(refused)
-        else:
-            return _back("It is answered.", reference)
+    if accepted(
+        form,
+        lambda: enquiries.answer(session(), line.enquiry, form.text.data or "", by=g.person, revision=_revision(form)),
+    ):
+        return _back("It is answered.", reference)
     return _page(line, answer=form)
 
 
@@ -146,11 +139,9 @@ def close(reference: str) -> ResponseReturnValue:
     """Close it with a reason."""
     line = _line(reference)
     form = CloseForm()
-    if form.validate_on_submit():
-        try:
-            enquiries.close(session(), line.enquiry, form.reason.data or "", by=g.person, revision=_revision(form))
-        except Invalid as refused:
-            form.refuse(refused)
-        else:
-            return _back("It is closed.", reference)
+    if accepted(
+        form,
+        lambda: enquiries.close(session(), line.enquiry, form.reason.data or "", by=g.person, revision=_revision(form)),
+    ):
+        return _back("It is closed.", reference)
     return _page(line, close=form)

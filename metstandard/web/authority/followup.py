@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import g, render_template
 from flask.typing import ResponseReturnValue
 from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.validators import InputRequired
 
 from metstandard.actions import commissioning, followup
-from metstandard.common.errors import Invalid
 from metstandard.queries import followup as reads
 from metstandard.queries import judgement, reviews
 from metstandard.queries.tasks import moves_open_to, whose_move
@@ -21,6 +20,7 @@ from metstandard.web.authority.home import STAFF
 from metstandard.web.shared.access import confirm_first, found, open_to
 from metstandard.web.shared.database import session
 from metstandard.web.shared.forms import Form
+from metstandard.web.shared.saving import accepted, saved
 
 
 @door.get("/followup")
@@ -99,9 +99,7 @@ def verify(number: int) -> ResponseReturnValue:
     form = VerifyForm()
     if form.validate_on_submit():
         followup.verify(session(), line.action, by=g.person, note=form.note.data or "")
-        session().commit()
-        flash("Verified.", "success")
-        return redirect(url_for("authority.followup_action", number=number), code=303)
+        return saved("Verified.", "authority.followup_action", number=number)
     return _page(line, verify=form)
 
 
@@ -113,9 +111,7 @@ def send_back(number: int) -> ResponseReturnValue:
     form = BackForm()
     if form.validate_on_submit():
         followup.send_back(session(), line.action, by=g.person, reason=form.reason.data or "")
-        session().commit()
-        flash("Sent back with your reason.", "success")
-        return redirect(url_for("authority.followup_action", number=number), code=303)
+        return saved("Sent back with your reason.", "authority.followup_action", number=number)
     return _page(line, back=form)
 
 
@@ -127,9 +123,7 @@ def record_effect(number: int) -> ResponseReturnValue:
     form = EffectForm()
     if form.validate_on_submit():
         followup.record_effect(session(), line.action, by=g.person, effect=Effect(form.effect.data))
-        session().commit()
-        flash("The effect is recorded.", "success")
-        return redirect(url_for("authority.followup_action", number=number), code=303)
+        return saved("The effect is recorded.", "authority.followup_action", number=number)
     return _page(line, effect=form)
 
 
@@ -183,16 +177,10 @@ def turn_key_on_closing(reference: str) -> ResponseReturnValue:
     asked = confirm_first()
     if asked is not None:
         return asked
-    if form.validate_on_submit():
-        try:
-            commissioning.turn_key(session(), one, by=g.person, seen=form.seen.data or "")
-        except Invalid as refused:
-            session().rollback()
-            form.refuse(refused)
-        else:
-            session().commit()
-            flash("Your key is turned on the closing of follow-up.", "success")
-            return redirect(url_for("authority.review_followup", reference=reference), code=303)
+    if accepted(form, lambda: commissioning.turn_key(session(), one, by=g.person, seen=form.seen.data or "")):
+        return saved(
+            "Your key is turned on the closing of follow-up.", "authority.review_followup", reference=reference
+        )
     return _closing(one, key=form)
 
 
@@ -204,9 +192,7 @@ def return_follow_up(reference: str) -> ResponseReturnValue:
     form = ReturnForm()
     if form.validate_on_submit():
         commissioning.return_with_reasons(session(), one, by=g.person, reason=form.why.data or "")
-        session().commit()
-        flash("Returned with your reasons.", "success")
-        return redirect(url_for("authority.review_followup", reference=reference), code=303)
+        return saved("Returned with your reasons.", "authority.review_followup", reference=reference)
     return _closing(one, back=form)
 
 
@@ -216,6 +202,4 @@ def close_follow_up(reference: str) -> ResponseReturnValue:
     """Close it, once both keys are turned."""
     one = found(reviews.for_staff(session(), g.person, reference))
     followup.close_follow_up(session(), one, by=g.person)
-    session().commit()
-    flash("The review is closed.", "success")
-    return redirect(url_for("authority.review", reference=reference), code=303)
+    return saved("The review is closed.", "authority.review", reference=reference)

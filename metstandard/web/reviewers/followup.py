@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Response, flash, g, redirect, render_template, url_for
+from flask import Response, g, render_template
 from flask.typing import ResponseReturnValue
 from wtforms import TextAreaField
 from wtforms.validators import InputRequired
 
 from metstandard.actions import followup
-from metstandard.common.errors import Invalid
 from metstandard.queries import followup as reads
 from metstandard.queries import reviews
 from metstandard.queries.tasks import moves_open_to
@@ -17,6 +16,7 @@ from metstandard.web.shared.access import found, open_to
 from metstandard.web.shared.database import session
 from metstandard.web.shared.forms import Form
 from metstandard.web.shared.papers import report_file
+from metstandard.web.shared.saving import accepted, saved
 
 
 class VerifyForm(Form):
@@ -65,16 +65,8 @@ def verify_action(number: int) -> ResponseReturnValue:
     """Verify it on evidence, as somebody who does not own it."""
     line = _action(number)
     form = VerifyForm()
-    if form.validate_on_submit():
-        try:
-            followup.verify(session(), line.action, by=g.person, note=form.note.data or "")
-        except Invalid as refused:
-            session().rollback()
-            form.refuse(refused)
-        else:
-            session().commit()
-            flash("Verified.", "success")
-            return redirect(url_for("reviewers.action", number=number), code=303)
+    if accepted(form, lambda: followup.verify(session(), line.action, by=g.person, note=form.note.data or "")):
+        return saved("Verified.", "reviewers.action", number=number)
     return _page(line, verify=form)
 
 
@@ -84,16 +76,8 @@ def send_action_back(number: int) -> ResponseReturnValue:
     """Send it back to its owner."""
     line = _action(number)
     form = BackForm()
-    if form.validate_on_submit():
-        try:
-            followup.send_back(session(), line.action, by=g.person, reason=form.reason.data or "")
-        except Invalid as refused:
-            session().rollback()
-            form.refuse(refused)
-        else:
-            session().commit()
-            flash("Sent back with your reason.", "success")
-            return redirect(url_for("reviewers.action", number=number), code=303)
+    if accepted(form, lambda: followup.send_back(session(), line.action, by=g.person, reason=form.reason.data or "")):
+        return saved("Sent back with your reason.", "reviewers.action", number=number)
     return _page(line, back=form)
 
 

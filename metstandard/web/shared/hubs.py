@@ -8,11 +8,13 @@ from typing import Any
 from flask import current_app, g, url_for
 from werkzeug.routing import BuildError
 
-from metstandard.queries import tasks
+from metstandard.queries import risks, tasks
 from metstandard.queries.pending import pending
 from metstandard.queries.tasks import Task
 from metstandard.queries.timeline import stages, timeline
+from metstandard.records.recognition import Nomination
 from metstandard.records.reviews import Review
+from metstandard.rules.parts import standing
 from metstandard.web.shared import filters
 from metstandard.web.shared.database import session
 
@@ -50,15 +52,26 @@ def home_facts() -> dict[str, Any]:
     }
 
 
+def moving_facts(record: Review | Nomination) -> dict[str, Any]:
+    """What every page about a moving record shows: whose move it is, what this person may do, the marking."""
+    sentence, stood = tasks.whose_move(session(), record)
+    return {
+        "sentence": sentence,
+        "stood": stood,
+        "open": {each.act: each for each in tasks.moves_open_to(session(), g.person, record)},
+        "marking": record.marking.value,
+    }
+
+
 def hub_facts(review: Review, *, for_unit: bool = False) -> dict[str, Any]:
     """What the page of one review shows in every door."""
     sentence, stood = tasks.whose_move(session(), review)
-    mine = [] if review.paused else pending(session(), g.person, review)
+    mine = [] if review.paused else _mine(review)
     return {
         "review": review,
         "sentence": sentence,
         "stood": stood,
-        "mine": [{"text": one.text, "href": link} for one in mine if (link := _link(one.endpoint, one.values))],
+        "mine": [{"text": text, "href": link} for text, endpoint, values in mine if (link := _link(endpoint, values))],
         "overdue": _overdue(review),
         "stages": stages(session(), review, for_unit=for_unit),
         "events": [
@@ -73,6 +86,13 @@ def hub_facts(review: Review, *, for_unit: bool = False) -> dict[str, Any]:
         ],
         "marking": review.marking.value,
     }
+
+
+def _mine(review: Review) -> list[tuple[str, str, dict[str, str]]]:
+    """What this person has to do here, what cannot wait first: text, endpoint, values."""
+    urgent = risks.tasks_for(session(), [review], standing(session(), g.person))
+    found = [(one.text, one.endpoint, one.values) for one in urgent]
+    return found + [(one.text, one.endpoint, one.values) for one in pending(session(), g.person, review)]
 
 
 def _address(endpoint: str, values: Mapping[str, Any]) -> str:

@@ -11,18 +11,15 @@ from wtforms.validators import InputRequired, Length, Regexp
 
 from metstandard.actions.recognition import announcing
 from metstandard.common import clock
-from metstandard.common.errors import Invalid
 from metstandard.queries import announcements as lists
-from metstandard.queries import judging as reads
-from metstandard.queries.tasks import moves_open_to, whose_move
 from metstandard.records.recognition import Consent, Nomination
 from metstandard.web.authority.door import door
-from metstandard.web.authority.recognition.viewing import OFFICER, seen
+from metstandard.web.authority.recognition.viewing import OFFICER, frame, seen
 from metstandard.web.shared.access import open_to
 from metstandard.web.shared.database import session
 from metstandard.web.shared.fields import DateParts
 from metstandard.web.shared.forms import Form
-from metstandard.web.shared.saving import saved
+from metstandard.web.shared.saving import accepted, saved
 
 PRESS = "press_officer"
 
@@ -84,23 +81,18 @@ def _page(
             local = clock.local(one.embargo_until)
             given = {"until": local.date(), "time": f"{local:%H:%M}"}
         embargo = EmbargoForm(formdata=None, data=given)
-    told = reads.told(session(), one)
-    agreed = [each for each in told.nominees if each.consent is Consent.GIVEN]
-    sentence, stood = whose_move(session(), one)
+    shown = frame(one)
+    nominees = shown["told"].nominees
+    agreed = [each for each in nominees if each.consent is Consent.GIVEN]
     page = render_template(
         "pages/authority/recognition/announcement.html",
-        nomination=one,
-        told=told,
         named=[each for each in agreed if not each.anonymous and one.shown.value == "named"],
         unnamed=len([each for each in agreed if each.anonymous or one.shown.value != "named"]),
-        declined=len(told.nominees) - len(agreed),
-        open={each.act: each for each in moves_open_to(session(), g.person, one)},
+        declined=len(nominees) - len(agreed),
         words_form=words,
         embargo_form=embargo,
         form=refused,
-        sentence=sentence,
-        stood=stood,
-        marking=one.marking.value,
+        **shown,
     )
     return (page, 422) if refused is not None else page
 
@@ -125,12 +117,6 @@ def check_announcement(reference: str) -> ResponseReturnValue:
 def set_embargo(reference: str) -> ResponseReturnValue:
     """Set or change the end of the embargo."""
     one, form = seen(reference)[0], EmbargoForm()
-    if form.validate_on_submit():
-        try:
-            announcing.set_embargo(session(), one, by=g.person, until=form.moment)
-        except Invalid as wrong:
-            session().rollback()
-            form.refuse(wrong)
-        else:
-            return _back(reference, "The embargo is set. The award is announced at that moment by itself.")
+    if accepted(form, lambda: announcing.set_embargo(session(), one, by=g.person, until=form.moment)):
+        return _back(reference, "The embargo is set. The award is announced at that moment by itself.")
     return _page(one, embargo=form)

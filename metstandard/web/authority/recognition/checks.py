@@ -8,18 +8,17 @@ from wtforms import HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired
 
 from metstandard.actions.recognition import checks
-from metstandard.common.errors import Invalid
 from metstandard.queries import judging as reads
 from metstandard.queries import recognition_tasks
-from metstandard.queries.tasks import moves_open_to, whose_move
+from metstandard.queries.tasks import moves_open_to
 from metstandard.records.recognition import CheckResult, Hold, Nomination, Shown
 from metstandard.rules.parts import standing
 from metstandard.web.authority.door import door
-from metstandard.web.authority.recognition.viewing import office
+from metstandard.web.authority.recognition.viewing import frame, office
 from metstandard.web.shared.access import found, open_to
 from metstandard.web.shared.database import session
 from metstandard.web.shared.forms import Form
-from metstandard.web.shared.saving import saved
+from metstandard.web.shared.saving import accepted, saved
 
 ANSWERERS = ("standards_officer", "sponsor")
 RESULTS = {
@@ -138,14 +137,10 @@ def _page(
     if publication is None:
         publication = PublicationForm(prefix="publication-", formdata=None)
         publication.shown.data = one.shown.value
-    sentence, stood = whose_move(session(), one)
     page = render_template(
         "pages/authority/recognition/checked.html",
-        nomination=one,
-        told=reads.told(session(), one),
         answers=reads.answers(session(), one),
         services=reads.services(session(), one),
-        open={each.act: each for each in moves_open_to(session(), g.person, one)},
         results=RESULTS,
         asked_words=ASKED,
         hold_words=checks.HOLDS,
@@ -155,9 +150,7 @@ def _page(
         publication_form=publication,
         close_form=close or CloseForm(prefix="close-", formdata=None),
         form=refused,
-        sentence=sentence,
-        stood=stood,
-        marking=one.marking.value,
+        **frame(one),
     )
     return (page, 422) if refused is not None else page
 
@@ -181,20 +174,16 @@ def clear_checks(reference: str) -> ResponseReturnValue:
 def hold_nomination(reference: str) -> ResponseReturnValue:
     """Wait for somebody else's proceedings."""
     one, form = office(reference), _hold_form()
-    if form.validate_on_submit() and one.state == "held":
+    if accepted(form, lambda: _hold(one, form)):
         return _back(reference, "The nomination is on hold.")
-    if form.validate_on_submit():
-        chosen = form.proceedings.data
-        try:
-            checks.hold(
-                session(), one, by=g.person, reason=form.reason.data or "", proceedings=Hold(chosen) if chosen else None
-            )
-        except Invalid as wrong:
-            session().rollback()
-            form.refuse(wrong)
-        else:
-            return _back(reference, "The nomination is on hold.")
     return _page(one, hold=form)
+
+
+def _hold(one: Nomination, form: HoldForm) -> None:
+    """Pressed twice, it is on hold once."""
+    if one.state != "held":
+        proceedings = Hold(form.proceedings.data) if form.proceedings.data else None
+        checks.hold(session(), one, by=g.person, reason=form.reason.data or "", proceedings=proceedings)
 
 
 @door.post("/nominations/<reference>/checks/release")

@@ -8,16 +8,15 @@ from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.validators import InputRequired
 
 from metstandard.actions.recognition import announcing, consent, presenting
-from metstandard.common.errors import Invalid, NotFound
-from metstandard.queries.tasks import moves_open_to, whose_move
+from metstandard.common.errors import NotFound
 from metstandard.records.recognition import Consent, Nomination, Nominee
 from metstandard.rules.recognition import nominees_of
 from metstandard.web.authority.door import door
-from metstandard.web.authority.recognition.viewing import OFFICER, office
+from metstandard.web.authority.recognition.viewing import OFFICER, frame, office
 from metstandard.web.shared.access import open_to
 from metstandard.web.shared.database import session
 from metstandard.web.shared.forms import Form
-from metstandard.web.shared.saving import saved
+from metstandard.web.shared.saving import accepted, saved
 
 ANSWERS = {"named": "Consents, and may be named", "unnamed": "Consents, but is not named", "declined": "Declines"}
 STANDS = {
@@ -51,7 +50,6 @@ def nomination_consent(reference: str) -> ResponseReturnValue:
 
 def _page(one: Nomination, refused: ConsentForm | None = None) -> ResponseReturnValue:
     nominees = nominees_of(session(), one)
-    sentence, stood = whose_move(session(), one)
 
     def form_for(nominee: Nominee) -> ConsentForm:
         if refused is not None and refused.nominee.data == str(nominee.key):
@@ -62,16 +60,12 @@ def _page(one: Nomination, refused: ConsentForm | None = None) -> ResponseReturn
 
     page = render_template(
         "pages/authority/recognition/consents.html",
-        nomination=one,
         nominees=nominees,
         families_open=consent.families_open(nominees),
-        open={each.act: each for each in moves_open_to(session(), g.person, one)},
         stands=STANDS,
         form_for=form_for,
         form=refused,
-        sentence=sentence,
-        stood=stood,
-        marking=one.marking.value,
+        **frame(one),
     )
     return (page, 422) if refused is not None else page
 
@@ -90,17 +84,19 @@ def answer_consent(reference: str, number: int) -> ResponseReturnValue:
     one = office(reference)
     nominee, form = _nominee(one, number), ConsentForm(prefix=f"n{number}-")
     form.nominee.data = str(number)
-    if form.validate_on_submit():
-        try:
-            consent.answer(
-                session(), one, nominee, by=g.person, given=form.answer.data != "declined",
-                anonymous=form.answer.data == "unnamed", note=form.note.data or "",
-            )  # fmt: skip
-        except Invalid as wrong:
-            session().rollback()
-            form.refuse(wrong)
-        else:
-            return _back(reference, "nomination_consent", "The answer is recorded.")
+    if accepted(
+        form,
+        lambda: consent.answer(
+            session(),
+            one,
+            nominee,
+            by=g.person,
+            given=form.answer.data != "declined",
+            anonymous=form.answer.data == "unnamed",
+            note=form.note.data or "",
+        ),
+    ):
+        return _back(reference, "nomination_consent", "The answer is recorded.")
     return _page(one, form)
 
 

@@ -11,13 +11,12 @@ from wtforms.validators import InputRequired
 from metstandard.actions.recognition import deciding, revoking
 from metstandard.common.errors import Invalid
 from metstandard.queries import judging as reads
-from metstandard.queries.tasks import moves_open_to, whose_move
 from metstandard.records.recognition import Nomination
 from metstandard.rules.content import digest
 from metstandard.rules.editions import rubric_of
 from metstandard.rules.signatures import all_for, counting
 from metstandard.web.authority.door import door
-from metstandard.web.authority.recognition.viewing import seen
+from metstandard.web.authority.recognition.viewing import frame, seen
 from metstandard.web.shared.access import confirm_first, found, open_to
 from metstandard.web.shared.database import session
 from metstandard.web.shared.forms import Form
@@ -75,20 +74,14 @@ def nomination_decision(reference: str) -> ResponseReturnValue:
 
 
 def _shown(one: Nomination) -> dict[str, object]:
-    sentence, stood = whose_move(session(), one)
     return {
-        "nomination": one,
-        "told": reads.told(session(), one),
+        **frame(one),
         "rubric": rubric_of(session(), one),
         "judgements": reads.judgements(session(), one),
         "mean": reads.mean(session(), one),
         "rulings": reads.rulings(session(), one),
         "award": deciding.award_of(session(), one),
         "signed": all_for(session(), one, "decide"),
-        "open": {each.act: each for each in moves_open_to(session(), g.person, one)},
-        "sentence": sentence,
-        "stood": stood,
-        "marking": one.marking.value,
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 from wtforms import BooleanField, HiddenField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
@@ -22,6 +22,7 @@ from metstandard.web.shared.access import found, open_to
 from metstandard.web.shared.database import session
 from metstandard.web.shared.fields import DateParts
 from metstandard.web.shared.forms import Form
+from metstandard.web.shared.saving import accepted, saved
 
 HOLDS = {
     Hold.SUB_JUDICE.value: "A case before a court",
@@ -89,9 +90,7 @@ def incident_new() -> ResponseReturnValue:
             session().rollback()
             form.refuse(refused)
         else:
-            session().commit()
-            flash("The incident is kept.", "success")
-            return redirect(url_for("authority.incident", reference=made.reference), code=303)
+            return saved("The incident is kept.", "authority.incident", reference=made.reference)
     page = render_template("pages/authority/recognition/incident_new.html", form=form, nomination=one)
     return page, 422 if form.errors or form.form_errors else 200
 
@@ -103,16 +102,10 @@ def incident_page(reference: str) -> ResponseReturnValue:
     one = found(reads.incident(session(), reference))
     known = asdict(Facts.of(one))
     form = _form(**{**known, "hold": one.hold.value if one.hold else "", "seen": fingerprint(one)})
-    if form.validate_on_submit():
-        try:
-            incidents.edit_incident(session(), one, form.facts(), by=g.person, seen=form.seen.data or "")
-        except Invalid as refused:
-            session().rollback()
-            form.refuse(refused)
-        else:
-            session().commit()
-            flash("The incident is kept.", "success")
-            return redirect(url_for("authority.incident", reference=reference), code=303)
+    if accepted(
+        form, lambda: incidents.edit_incident(session(), one, form.facts(), by=g.person, seen=form.seen.data or "")
+    ):
+        return saved("The incident is kept.", "authority.incident", reference=reference)
     page = render_template(
         "pages/authority/recognition/incident.html", form=form, incident=one,
         lines=reads.of_incident(session(), one, g.person), today=clock.today(),

@@ -8,17 +8,15 @@ from wtforms import HiddenField, IntegerField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange
 
 from metstandard.actions.recognition import allotting
-from metstandard.common.errors import Invalid
 from metstandard.queries import judging as reads
-from metstandard.queries.tasks import moves_open_to, whose_move
 from metstandard.records.recognition import Nomination
 from metstandard.rules.editions import workflow_of
 from metstandard.web.authority.door import door
-from metstandard.web.authority.recognition.viewing import OFFICER, office
+from metstandard.web.authority.recognition.viewing import OFFICER, frame, office
 from metstandard.web.shared.access import open_to
 from metstandard.web.shared.database import session
 from metstandard.web.shared.forms import Form
-from metstandard.web.shared.saving import saved
+from metstandard.web.shared.saving import accepted, saved
 
 MOST = 9
 
@@ -60,21 +58,15 @@ def _page(
     replacing.judge.choices = [(each.number, each.name) for each in seats if not each.ended]
     allot = allot or AllotForm(formdata=None)
     allot.seen.data, allot.wanted.data = proposed.digest, _wanted(one)
-    sentence, stood = whose_move(session(), one)
     page = render_template(
         "pages/authority/recognition/judges.html",
-        nomination=one,
-        told=reads.told(session(), one),
         services=reads.services(session(), one),
         seats=seats,
         proposed=proposed,
-        open={each.act: each for each in moves_open_to(session(), g.person, one)},
         allot_form=allot,
         replace_form=replacing,
         form=refused,
-        sentence=sentence,
-        stood=stood,
-        marking=one.marking.value,
+        **frame(one),
     )
     return (page, 422) if refused is not None else page
 
@@ -88,14 +80,11 @@ def _back(reference: str, said: str) -> ResponseReturnValue:
 def allot_judges(reference: str) -> ResponseReturnValue:
     """Confirm the proposal exactly as it was shown."""
     one, form = office(reference), AllotForm()
-    if form.validate_on_submit():
-        try:
-            allotting.allot(session(), one, by=g.person, seen=form.seen.data or "", wanted=form.wanted.data or 0)
-        except Invalid as wrong:
-            session().rollback()
-            form.refuse(wrong)
-        else:
-            return _back(reference, "The judges are allotted.")
+    if accepted(
+        form,
+        lambda: allotting.allot(session(), one, by=g.person, seen=form.seen.data or "", wanted=form.wanted.data or 0),
+    ):
+        return _back(reference, "The judges are allotted.")
     return _page(one, allot=form)
 
 

@@ -8,7 +8,6 @@ from wtforms import EmailField, RadioField, StringField, TextAreaField
 from wtforms.validators import Email, InputRequired, Length
 
 from metstandard.actions.recognition import checks, eligibility, nominating, seconding
-from metstandard.common.errors import Invalid
 from metstandard.queries.nominations import titles
 from metstandard.records.recognition import Nomination
 from metstandard.web.authority.door import door
@@ -17,6 +16,7 @@ from metstandard.web.authority.recognition.viewing import OFFICER, office
 from metstandard.web.shared.access import open_to
 from metstandard.web.shared.database import session
 from metstandard.web.shared.forms import Form
+from metstandard.web.shared.saving import accepted
 
 # Where a nomination stands after each act, and what is then said.
 _AFTER = {
@@ -69,15 +69,9 @@ def nomination_reason(reference: str, act: str) -> ResponseReturnValue:
     form = RedirectForm() if act == "redirect" else ReasonForm()
     if isinstance(form, RedirectForm):
         form.to.choices = list(titles(session(), one).redirects.items())
-    if form.validate_on_submit():
-        try:
-            _act(one, act, form)
-        except Invalid as refused:
-            session().rollback()
-            form.refuse(refused)
-        else:
-            session().commit()
-            return done(one, said)
+    if accepted(form, lambda: _act(one, act, form)):
+        session().commit()
+        return done(one, said)
     page = render_template(
         "pages/authority/recognition/reason.html", form=form, nomination=one, said=REASONS[act][1], read=_READ[act]
     )
@@ -99,17 +93,18 @@ def nomination_seconder(reference: str) -> ResponseReturnValue:
     """Ask somebody else to second it."""
     one = office(reference)
     form = SeconderForm()
-    if form.validate_on_submit():
-        try:
-            seconding.name_seconder(
-                session(), one, by=g.person, name=form.name.data or "", email=form.email.data or "",
-                body=form.body.data or "",
-            )  # fmt: skip
-        except Invalid as refused:
-            session().rollback()
-            form.refuse(refused)
-        else:
-            session().commit()
-            return redirect(url_for("authority.nomination", reference=one.reference), code=303)
+    if accepted(
+        form,
+        lambda: seconding.name_seconder(
+            session(),
+            one,
+            by=g.person,
+            name=form.name.data or "",
+            email=form.email.data or "",
+            body=form.body.data or "",
+        ),
+    ):
+        session().commit()
+        return redirect(url_for("authority.nomination", reference=one.reference), code=303)
     page = render_template("pages/authority/recognition/seconder.html", form=form, nomination=one)
     return page, 422 if form.errors or form.form_errors else 200

@@ -27,6 +27,7 @@ from metstandard.web.shared.access import found, open_to
 from metstandard.web.shared.database import session
 from metstandard.web.shared.fields import DateParts
 from metstandard.web.shared.forms import Form
+from metstandard.web.shared.saving import accepted
 
 _ADDRESS = "Enter an e-mail address, such as name@example.org"
 
@@ -101,15 +102,9 @@ def nomination_join(reference: str) -> ResponseReturnValue:
     """A member who was left out."""
     one = office(reference)
     form = _fill(NomineeForm(), one)
-    if form.validate_on_submit():
-        try:
-            team.join(session(), one, form.named(), by=g.person, reason=form.why.data or "")
-        except Invalid as refused:
-            session().rollback()
-            form.refuse(refused)
-        else:
-            session().commit()
-            return done(one, "The member is added. The checks are asked for them too.")
+    if accepted(form, lambda: team.join(session(), one, form.named(), by=g.person, reason=form.why.data or "")):
+        session().commit()
+        return done(one, "The member is added. The checks are asked for them too.")
     return _page(one, form, "Add a member")
 
 
@@ -121,15 +116,9 @@ def nomination_nominee(reference: str, number: int) -> ResponseReturnValue:
     row = _row(one, number)
     unit = session().get(Unit, row.unit_id) if row.unit_id else None
     form = _fill(NomineeForm(obj=row, data={"unit": unit.code if unit else ""}), one)
-    if form.validate_on_submit():
-        try:
-            team.correct(session(), one, row, form.named(), by=g.person, reason=form.why.data or "")
-        except Invalid as refused:
-            session().rollback()
-            form.refuse(refused)
-        else:
-            session().commit()
-            return done(one, "The nominee is corrected.")
+    if accepted(form, lambda: team.correct(session(), one, row, form.named(), by=g.person, reason=form.why.data or "")):
+        session().commit()
+        return done(one, "The nominee is corrected.")
     return _page(one, form, f"Correct what is known of {row.name}")
 
 
@@ -140,15 +129,9 @@ def nomination_leave(reference: str, number: int) -> ResponseReturnValue:
     one = office(reference)
     row = _row(one, number)
     form = LeaveForm()
-    if form.validate_on_submit():
-        try:
-            _leave(one, row, form)
-        except Invalid as refused:
-            session().rollback()
-            form.refuse(refused)
-        else:
-            session().commit()
-            return done(one, "The team is changed.")
+    if accepted(form, lambda: _leave(one, row, form)):
+        session().commit()
+        return done(one, "The team is changed.")
     return _page(one, form, f"{row.name} leaves")
 
 

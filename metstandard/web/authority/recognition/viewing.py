@@ -7,10 +7,12 @@ from typing import Any
 
 from flask import g
 
+from metstandard.queries import judging
 from metstandard.queries import nominations as reads
 from metstandard.records.recognition import Nomination
 from metstandard.web.shared.access import found
 from metstandard.web.shared.database import session
+from metstandard.web.shared.hubs import moving_facts
 
 OFFICER = "programme_officer"
 # Who sees nominations at the Authority's door. Judges have pages of their own.
@@ -52,3 +54,8 @@ def seen(reference: str) -> tuple[Nomination, frozenset[str]]:
 def office(reference: str) -> Nomination:
     """A nomination for the programme office. Raises NotFound."""
     return found(reads.for_office(session(), g.person, reference))
+
+
+def frame(one: Nomination) -> dict[str, Any]:
+    """What every page of a stage shows of a nomination: what is told of it, whose move it is, what one may do."""
+    return {"nomination": one, "told": judging.told(session(), one), **moving_facts(one)}
