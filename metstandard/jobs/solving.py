@@ -9,6 +9,7 @@ import json
 import os
 import resource
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,10 +20,14 @@ from metstandard.panels.instance import Instance
 from metstandard.panels.reserves import with_reserves
 from metstandard.panels.shortage import left_out
 from metstandard.panels.solver import Answer, Ending, solve
+from metstandard.panels.why import why
+from metstandard.rules.reasons import written
 
 QUESTION, PROGRESS, ANSWER = "question.json", "progress.json", "answer.json"
 _MOST_BYTES = 4 * 1024**3
 _ORPHANED = 3
+_EXPLAINING = 30.0
+"""Seconds for the reasons of the seats; the page works out those of a review that is left over."""
 
 
 def write(folder: Path, name: str, content: dict[str, Any]) -> None:
@@ -44,6 +49,8 @@ def answer_to(question: dict[str, Any], heard: Heard) -> dict[str, Any]:
     if answer.ending is Ending.SOLVED:
         _say(heard, "reserves", answer)
         found["solution"] = with_reserves(instance, answer).to_json()
+        _say(heard, "why", answer)
+        found["reasons"] = _reasons(instance, answer, _EXPLAINING)
     elif answer.ending is Ending.INFEASIBLE:
         _say(heard, "reasons", answer)
         found["reason"] = _reason(instance, seconds, seed)
@@ -52,6 +59,16 @@ def answer_to(question: dict[str, Any], heard: Heard) -> dict[str, Any]:
 
 def _say(heard: Heard, doing: str, answer: Answer) -> None:
     heard(Step(doing, answer.seconds, answer.objective, answer.bound))
+
+
+def _reasons(instance: Instance, answer: Answer, seconds: float) -> dict[str, Any]:
+    """Why each person sits where they do, by review, for as many reviews as the time allows."""
+    ends, found = time.monotonic() + seconds, {}
+    for review in instance.reviews:
+        if time.monotonic() > ends:
+            break
+        found[review.id] = written(why(instance, answer.plan, review=review.id, relaxed=answer.relaxed))
+    return found
 
 
 def _reason(instance: Instance, seconds: float, seed: int) -> dict[str, Any]:

@@ -34,6 +34,7 @@ class PanelProposal(Row, table=True):
     `wishes` is what the programme office asked beyond the records: `locks` [[reference, kind, person]], `later`
     {reference: weeks}, `without` [person], `waived` [constraint id]. `instance` and `solution` are the texts of
     docs/panels.md, written by the worker. `reason` tells why there is none: `conflict`, `unlock`, `impossible`.
+    `reasons` are those of each seat by review, as `rules.reasons` writes them, for as many as time allowed.
     A what-if is never published. `heard_at` is the sign of life of the worker that solves it.
     """
 
@@ -60,6 +61,7 @@ class PanelProposal(Row, table=True):
     instance: str = ""
     solution: str = ""
     reason: dict[str, Any] = Field(default_factory=dict, sa_column=sa.Column(sa.JSON, nullable=False))
+    reasons: dict[str, Any] | None = Field(default=None, sa_column=sa.Column(sa.JSON(none_as_null=True)))
     objective: int | None = None
     bound: int | None = None
     spent_ms: int | None = None

@@ -80,6 +80,7 @@ def solved(programme: Programme, reviews: list[Review], **chosen: object) -> Pan
     found = answer_to(question, lambda _step: None)
     made.instance, made.solution, made.objective = text, found["solution"], found["objective"]
     made.bound, made.reason, made.status = found["bound"], found["reason"], ProposalStatus(found["status"])
+    made.reasons = found.get("reasons")
     session.add(made)
     session.commit()
     return made

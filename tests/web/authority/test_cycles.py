@@ -104,6 +104,18 @@ def test_each_seat_says_why_and_who_else(app: Flask, officer: FlaskClient, refer
     assert "The best alternative is Peer reviewer 2 (CO11)" in said
 
 
+def test_the_reasons_are_kept_with_the_answer_and_the_page_says_the_same_without_them(
+    app: Flask, officer: FlaskClient, references: References, rows: Rows
+) -> None:
+    where = solved(app, officer, references)
+    said = text(officer.get(f"{where}/reviews/{references[1]}"))
+    with rows() as session:
+        proposal = session.get_one(PanelProposal, 1)
+        assert list(proposal.reasons or {}) == references
+        proposal.reasons = {references[0]: proposal.reasons[references[0]]} if proposal.reasons else None
+    assert text(officer.get(f"{where}/reviews/{references[1]}")) == said
+
+
 def test_a_seat_locked_by_hand_is_solved_again_and_the_page_says_what_the_lock_costs(
     app: Flask, officer: FlaskClient, references: References
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from flask import g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -21,6 +22,9 @@ from metstandard.web.authority.door import door
 from metstandard.web.shared.access import found, open_to
 from metstandard.web.shared.database import session
 from metstandard.web.shared.forms import Form
+
+if TYPE_CHECKING:
+    from metstandard.panels.why import Reason
 
 
 class LockForm(Form):
@@ -45,10 +49,6 @@ def _plan(number: int, reference: str) -> tuple[cycles.Plan, Review]:
 
 
 def _show(plan: cycles.Plan, review: Review, refused: LockForm | None, at: Slot | None) -> ResponseReturnValue:
-    from metstandard.panels.why import why  # noqa: PLC0415 - slow import: the solver's arithmetic
-
-    instance = plan.cycle.instance
-    relaxed = plan.solution.relaxed if plan.solution else ()
     forms = {}
     for one in plan.panel_of(review.reference):
         forms[one.slot] = refused if refused is not None and one.slot is at else LockForm(None, prefix=one.slot.value)
@@ -57,7 +57,7 @@ def _show(plan: cycles.Plan, review: Review, refused: LockForm | None, at: Slot 
         "pages/authority/cycles/review.html",
         plan=plan,
         panel=next(one for one in plan.panels if one.review.key == review.key),
-        reasons={one.seat.slot: one for one in why(instance, plan.seats, review=review.reference, relaxed=relaxed)},
+        reasons={one.seat.slot: one for one in _reasons(plan, review)},
         needs=cycle_needs.needs(session(), plan, review),
         slot_words=cycles.SLOT_WORDS,
         term_words=cycles.TERM_WORDS,
@@ -65,6 +65,18 @@ def _show(plan: cycles.Plan, review: Review, refused: LockForm | None, at: Slot 
         form=refused,
     )
     return (page, 422) if refused is not None else page
+
+
+def _reasons(plan: cycles.Plan, review: Review) -> tuple[Reason, ...]:
+    """Why these three, as the search kept it; worked out here where its time was over."""
+    from metstandard.panels.why import why  # noqa: PLC0415 - slow import: the solver's arithmetic
+    from metstandard.rules.reasons import read  # noqa: PLC0415 - the same
+
+    kept = (plan.proposal.reasons or {}).get(review.reference)
+    if kept is not None:
+        return read(kept)
+    relaxed = plan.solution.relaxed if plan.solution else ()
+    return why(plan.cycle.instance, plan.seats, review=review.reference, relaxed=relaxed)
 
 
 def _choices(plan: cycles.Plan, review: Review, slot: Slot, form: LockForm) -> None:
