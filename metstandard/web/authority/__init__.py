@@ -9,12 +9,14 @@ from metstandard.web.authority import (  # noqa: F401  importing adds the routes
     followup,
     home,
     letters,
+    lines,
     moderation,
     panels,
     people,
     pool,
     recognition,
     review,
+    risks,
     signoff,
 )
 from metstandard.web.authority.door import door

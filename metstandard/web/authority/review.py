@@ -18,6 +18,8 @@ _PAGES = (
     ("Commission", "authority.review_commissioning"),
     ("Panel", "authority.review_panel"),
     ("Your own interests", "authority.review_interests"),
+    ("Immediate risks", "authority.review_risks"),
+    ("Every criterion", "authority.review_lines"),
     ("Moderation", "authority.review_moderation"),
     ("Decision and publication", "authority.review_signoff"),
     ("Follow-up", "authority.review_followup"),

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from metstandard.common import words
 from metstandard.common.money import pounds
+from metstandard.documents.differences import differences
 
 _MEGABYTE = 1_000_000
 _UNSAFE_IN_CSS = re.compile(r"[^A-Za-z0-9 .,:()/-]")
@@ -90,5 +91,6 @@ def register_filters(app: Flask) -> None:
         count=words.count,
         listed=words.listed,
         css_string=css_string,
+        difference=differences,
         in_capitals=in_capitals,
     )

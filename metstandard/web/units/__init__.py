@@ -6,9 +6,11 @@ from metstandard.web.units import (  # noqa: F401  importing adds the routes
     evidence,
     followup,
     home,
+    lines,
     panels,
     papers,
     review,
+    risks,
     standing,
 )
 from metstandard.web.units.door import door
