@@ -97,20 +97,26 @@ class Arrays(Numbering):
         return levels, weights, 3 * weights.sum(axis=1)
 
     @cached_property
-    def _knows(self) -> dict[str, Flags]:
+    def _knows(self) -> dict[str, Ints]:
+        """For each type of unit what knowing it earns everybody."""
         kinds = {unit.type for unit in self.cycle.instance.units}
         return {
-            kind: np.array([kind in person.unit_types for person in self.reviewers], dtype=np.bool_) for kind in kinds
+            kind: np.array([KNOWN_TYPE * (kind in person.unit_types) for person in self.reviewers], dtype=np.int32)
+            for kind in kinds
         }
 
     def fits(self, review: int) -> Ints:
-        """The fit of every reviewer for a review, as `Cycle.fit` has it. Whole numbers stay exact below 2**53."""
+        """The fit of every reviewer for a review, as `Cycle.fit` has it. Whole numbers stay exact below 2**52."""
         levels, weights, whole = self._levels
-        expertise = np.floor_divide(100 * (levels @ weights[review]), whole[review]).astype(np.int32)
+        expertise = np.floor((100 * (levels @ weights[review]) + 0.5) / whole[review])  # never near the next number
         known = self._knows[self.cycle.unit_of(self.reviews[review]).type]
-        journey = np.minimum(DISTANCE_MOST, DISTANCE_STEP * self._distances[self.review_region[review]][self.region])
-        fits: Ints = (expertise + np.where(known, KNOWN_TYPE, 0) - journey).astype(np.int32)
+        fits: Ints = (expertise + known - self._journeys[self.review_region[review]][self.region]).astype(np.int32)
         return fits
+
+    @cached_property
+    def _journeys(self) -> Ints:
+        found: Ints = np.minimum(DISTANCE_MOST, DISTANCE_STEP * self._distances)
+        return found
 
     @cached_property
     def _reach(self) -> Ints:
@@ -190,7 +196,9 @@ class Arrays(Numbering):
         who, fit = pair
         if most is None or len(who) <= most:
             return pair
-        order = np.sort(np.argsort(-fit, kind="stable")[:most])
+        least = np.partition(fit, len(fit) - most)[len(fit) - most]
+        better, even = np.flatnonzero(fit > least), np.flatnonzero(fit == least)
+        order = np.sort(np.concatenate([better, even[: most - len(better)]]))
         return who[order], fit[order]
 
     def apart(self, review: int, one: Ints, other: Ints) -> Flags:

@@ -1,39 +1,57 @@
-"""A first plan within seconds: review after review, scarcest first, the best panel that still fits."""
+"""A first plan within seconds: review after review, scarcest first, a good panel that still fits."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from metstandard.panels.arrays import Arrays
 from metstandard.panels.effort import Effort
-from metstandard.panels.linear import Index
-from metstandard.panels.prices import FORBIDDEN, Panels, Prices
+from metstandard.panels.numbering import NOBODY
+from metstandard.panels.prices import FORBIDDEN, PairCosts, Panels, Prices
 from metstandard.panels.pricing import Pricer
 from metstandard.panels.standing import Ledger, Standing
 
-_WITHIN = 10.0
-_OFFERS = 20
+_WITHIN = 40.0
+_OFFERS = 60
 
 
-def first_plan(arrays: Arrays, pricer: Pricer, effort: Effort) -> Standing:
-    """Every review's best panel in turn, the reviews with the fewest people first; some may stay empty."""
+def first_plan(arrays: Arrays, pricers: Sequence[Pricer], effort: Effort) -> Standing:
+    """A good panel for every review in turn, the reviews with the fewest people first; some may stay empty.
+
+    What one pricer leaves empty the next one tries, which may know more people.
+    """
     standing, ledger, prices = Standing(arrays), Ledger(arrays), Prices.free(arrays)
-    pairs = pricer.pair_costs(prices)
-    everybody = np.arange(len(arrays.reviewers))
-    for review in _scarcest_first(arrays, pricer).tolist():
-        if effort.over:
-            break
-        nexts = np.minimum(ledger.used, arrays.seat_costs.shape[1] - 1)
-        full = ledger.used >= arrays.capacity
-        prices.person = np.where(full, FORBIDDEN, arrays.seat_costs[everybody, nexts])
-        found = pricer.best(review, prices, pairs, above=-FORBIDDEN / 2, within=_WITHIN, most=_OFFERS)
-        seat_first(standing, ledger, found.panels, range(len(found.panels)))
+    prices.person = np.where(arrays.capacity > 0, arrays.seat_costs[:, 0], FORBIDDEN).astype(np.float64)
+    for pricer in pricers:
+        pairs = pricer.pair_costs(prices)
+        for review in _scarcest_first(standing, pricer):
+            if effort.over:
+                return standing
+            if any(seat_first(standing, ledger, panels) for panels in _offers(pricer, review, prices, pairs)):
+                _raise(prices, ledger, standing.members[review].tolist())
     return standing
 
 
-def seat_first(standing: Standing, ledger: Ledger, panels: Panels, places: list[int] | range) -> bool:
+def _offers(pricer: Pricer, review: int, prices: Prices, pairs: PairCosts) -> Iterator[Panels]:
+    """Good panels at once, and the best ones for whoever is not content."""
+    yield pricer.quick(review, prices, pairs)
+    yield pricer.best(review, prices, pairs, above=-FORBIDDEN / 2, within=_WITHIN, most=_OFFERS).panels
+
+
+def _raise(prices: Prices, ledger: Ledger, row: list[int]) -> None:
+    """What the next seat of these people costs."""
+    arrays = ledger.arrays
+    for who in row:
+        if who != NOBODY:
+            used = int(ledger.used[who])
+            prices.person[who] = arrays.seat_costs[who, used] if used < arrays.capacity[who] else FORBIDDEN
+
+
+def seat_first(standing: Standing, ledger: Ledger, panels: Panels, places: Sequence[int] | None = None) -> bool:
     """Seat the first of these panels that still fits; whether there was one."""
-    for place in places:
+    for place in range(len(panels)) if places is None else places:
         row = panels.members[place].tolist()
         review = int(panels.review[place])
         if ledger.allows(review, row):
@@ -43,7 +61,8 @@ def seat_first(standing: Standing, ledger: Ledger, panels: Panels, places: list[
     return False
 
 
-def _scarcest_first(arrays: Arrays, pricer: Pricer) -> Index:
-    fewest = [min(len(who) for who, _ in pricer.candidates(review)) for review in range(len(arrays.reviews))]
-    order: Index = np.argsort(fewest, kind="stable")
+def _scarcest_first(standing: Standing, pricer: Pricer) -> list[int]:
+    empty = standing.empty
+    fewest = [min(len(who) for who, _ in pricer.candidates(review)) for review in empty.tolist()]
+    order: list[int] = empty[np.argsort(fewest, kind="stable")].tolist()
     return order

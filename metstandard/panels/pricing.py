@@ -23,6 +23,7 @@ from metstandard.panels.prices import FORBIDDEN, SEATS_MOST, PairCosts, Panels, 
 _TANGENTS = 5
 _COMBINED_MOST = 300_000
 _QUICK = (4, 8, 16)
+_QUICK_OFFERS = 60
 
 
 @dataclass(frozen=True)
@@ -125,11 +126,14 @@ class Pricer:
         order = keep[np.argsort(-net[keep], kind="stable")][:most]
         complete = complete and len(keep) <= most
         best = max(above, float(net[order[0]])) if len(order) else above
-        padded = np.full((len(order), SEATS_MOST), NOBODY, dtype=np.int32)
-        padded[:, : members.shape[1]] = members[order]
-        worth = self.worth(review, members[order], search.fit(members[order]))
-        panels = Panels(np.full(len(order), review, dtype=np.int32), padded, worth)
-        return Found(panels, net[order], max(best, bound), complete)
+        return Found(search.panels(members[order]), net[order], max(best, bound), complete)
+
+    def quick(self, review: int, prices: Prices, pairs: PairCosts) -> Panels:
+        """A few good panels of a review, the best first, out of those who look best seat by seat; maybe none."""
+        search = _Search(self, review, prices, pairs)
+        members, net = search.quick()
+        keep = np.flatnonzero(net > -FORBIDDEN / 2)
+        return search.panels(members[keep[np.argsort(-net[keep], kind="stable")][:_QUICK_OFFERS]])
 
 
 class _Search:
@@ -173,21 +177,32 @@ class _Search:
         return any(len(who) == 0 for who, _ in self.candidates)
 
     def quick_best(self) -> float:
-        """What a good panel nets: the best of the few that look best seat by seat."""
+        """What a good panel nets."""
+        return float(self.quick()[1].max(initial=-np.inf))
+
+    def quick(self) -> tuple[Ints, Numbers]:
+        """Panels out of the few people who look best seat by seat, and what they net."""
+        members, net = np.zeros((0, self.size), dtype=np.int32), np.zeros(0)
         if self.empty:
-            return -np.inf
+            return members, net
         middle = len(self.slopes) // 2
         order = [np.argsort(-score[middle], kind="stable") for score in self.scores]
-        best = -np.inf
         for few in _QUICK:
             grid = np.stack(
                 [part.ravel() for part in np.meshgrid(*(part[:few] for part in order), indexing="ij")], axis=1
             )
             members = np.stack([self.candidates[k][0][grid[:, k]] for k in range(self.size)], axis=1)
-            best = float(self.net(members).max(initial=-np.inf))
-            if best > -FORBIDDEN / 2:
+            net = self.net(members)
+            if net.max(initial=-np.inf) > -FORBIDDEN / 2:
                 break
-        return best
+        return members, net
+
+    def panels(self, members: Ints) -> Panels:
+        """Whole panels of these members."""
+        padded = np.full((len(members), SEATS_MOST), NOBODY, dtype=np.int32)
+        padded[:, : self.size] = members
+        worth = self.pricer.worth(self.review, members, self.fit(members))
+        return Panels(np.full(len(members), self.review, dtype=np.int32), padded, worth)
 
     def net(self, members: Ints) -> Numbers:
         """What panels net: worth less prices, -inf where two members may not meet."""

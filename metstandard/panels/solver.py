@@ -121,7 +121,8 @@ class _Search:
             return Ending.SOLVED
         if self._seat_without_anybody():
             return Ending.INFEASIBLE
-        self.plan = first_plan(self.arrays, self.pricer, self.effort)
+        everybody = [Pricer(self.arrays, None)] if self.narrow else []
+        self.plan = first_plan(self.arrays, [self.pricer, *everybody], self.effort)
         self._neighbourhood(flat(self.arrays)).fill(self.effort)
         self._tell("first plan")
         small = len(self.arrays.reviews) <= EXACT_MOST

@@ -99,7 +99,7 @@ class _Hunt:
     def _first_panels(self) -> Panels:
         """A plan as far as it goes without any waiver."""
         arrays = Arrays(self._cycle)
-        plan = first_plan(arrays, Pricer(arrays, arrays.columns()), self._effort)
+        plan = first_plan(arrays, [Pricer(arrays, arrays.columns())], self._effort)
         return plan.panels(np.arange(len(arrays.reviews)))
 
     def _of_size(self, size: int, most: int, known: Panels) -> Panels:
