@@ -7,7 +7,7 @@ import io
 import zlib
 from collections.abc import Mapping
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from metstandard.actions import consensus, evidence, followup, scoring
 from metstandard.common import clock
@@ -128,7 +128,8 @@ def fill_sheet(session: Session, review: Review, *, by: Person, lean: Mapping[st
     sheet = scoring.sheet_of(session, review, by)
     marks = {one.criterion: one for one in session.exec(select(Mark).where(Mark.sheet_id == sheet.key)).all()}
     linked = _linked(session, review)
-    open_codes = list(scoring.gaps(session, review, sheet))
+    missing = scoring.gaps(session, review, sheet) | scoring.thin(session, review, sheet)
+    open_codes = [code for code in rubric.criteria if code in missing]
     for code in open_codes:
         criterion = rubric.criteria[code]
         mark = marks.get(code) or Mark(sheet_id=sheet.key, criterion=code)
@@ -141,7 +142,7 @@ def fill_sheet(session: Session, review: Review, *, by: Person, lean: Mapping[st
             strengths=mark.strengths or first_sentence(criterion, seen),
             improvements=mark.improvements or more,
             confidence=mark.confidence or (Confidence.HIGH if steady(code, unit) % 3 else Confidence.MEDIUM),
-            evidence=mark.evidence or linked.get(code, [])[:4], revision=mark.revision,
+            evidence=[*mark.evidence, *linked.get(code, [])], revision=mark.revision,
         )  # fmt: skip
     return len(open_codes)
 
@@ -152,7 +153,9 @@ def _lower(sentence: str) -> str:
 
 def _linked(session: Session, review: Review) -> dict[str, list[int]]:
     rows = session.exec(
-        select(EvidenceLink.criterion, EvidenceLink.evidence_id).join(Evidence).where(Evidence.review_id == review.key)
+        select(EvidenceLink.criterion, EvidenceLink.evidence_id)
+        .join(Evidence)
+        .where(Evidence.review_id == review.key, col(Evidence.removed_at).is_(None))
     ).all()
     found: dict[str, list[int]] = {}
     for code, number in rows:

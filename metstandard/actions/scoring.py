@@ -15,6 +15,7 @@ from metstandard.records.reviews import Review
 from metstandard.records.seats import Seat, SeatStatus
 from metstandard.records.sheets import Confidence, Mark, Sheet
 from metstandard.rubric.definition import Rubric
+from metstandard.rules import award
 from metstandard.rules.editions import rubric_of, workflow_of
 from metstandard.rules.guards.scoring import NOT_ENOUGH, mark_gaps
 
@@ -132,10 +133,15 @@ def gaps(session: Session, review: Review, sheet: Sheet) -> dict[str, list[str]]
     return {code: missing for code in asked if (missing := mark_gaps(marks.get(code)))}
 
 
+def thin(session: Session, review: Review, sheet: Sheet) -> dict[str, str]:
+    """The criteria of a sheet whose linked evidence does not carry the level marked (R7), in the rubric's order."""
+    return award.thin_marks(session, review, session.exec(select(Mark).where(Mark.sheet_id == sheet.key)).all())
+
+
 def lock_sheet(session: Session, review: Review, *, by: Person) -> Sheet:
     """Lock one's sheet for ever; a second time leaves it as it is. The last lock opens consensus.
 
-    Raises Invalid naming what is missing (SCO-2).
+    Raises Invalid naming what is missing (SCO-2), or every level that its evidence does not carry (R7).
     """
     # The review first, then the sheet: of two presses at once, or two last sheets, the second sees what the first did.
     session.refresh(review, with_for_update=True)
@@ -148,6 +154,11 @@ def lock_sheet(session: Session, review: Review, *, by: Person) -> Sheet:
         code, what = next(iter(missing.items()))
         short = count(len(missing), "criterion is", "criteria are")
         raise Invalid(f"{short} not complete: {code} lacks {what[0]}", field=code, rule="SCO-2")
+    weak = thin(session, review, sheet)
+    if weak:
+        short = count(len(weak), "level is", "levels are")
+        each = " ".join(f"{code}: {what}" for code, what in weak.items())
+        raise Invalid(f"{short} not carried by the evidence linked. {each}", field=next(iter(weak)), rule="R7")
     sheet.locked_at = clock.now()
     session.add(sheet)
     turn.finish(data={"sheet": sheet.key})

@@ -1,12 +1,13 @@
 """What the rubric's rules make of a review as it stands: levels, open findings, evidence, process."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from sqlmodel import Session, col, select
 
-from metstandard.records.evidence import Evidence, EvidenceLink
+from metstandard.records.evidence import Evidence, EvidenceLink, EvidenceType
 from metstandard.records.reviews import Review
 from metstandard.records.sheets import AgreedLevel, Finding
+from metstandard.records.sheets import Mark as SheetMark
 from metstandard.rubric import award, sufficiency
 from metstandard.rubric.arithmetic import Mark, OpenFinding
 from metstandard.rubric.award import Result
@@ -67,9 +68,42 @@ def _evidence(session: Session, review: Review) -> dict[str, list[Item]]:
     ).all()
     found: dict[str, list[Item]] = {}
     for criterion, one in rows:
-        kind = one.kind.value.replace("_", "-")
-        found.setdefault(criterion, []).append(Item(kind, one.by_unit, one.external, one.outcome_years))
+        found.setdefault(criterion, []).append(as_item(one.kind, one.by_unit, one.external, one.outcome_years))
     return found
+
+
+def as_item(kind: EvidenceType, by_unit: bool, external: bool, outcome_years: int) -> Item:  # noqa: FBT001 (columns)
+    """One row of evidence as far as a level is concerned, its kind spelt as rubrics spell it."""
+    return Item(kind.value.replace("_", "-"), by_unit, external, outcome_years)
+
+
+def linked_items(session: Session, review: Review, numbers: Collection[int]) -> dict[int, Item]:
+    """What stands behind the numbers that a mark links, by number; what was taken out since no longer counts."""
+    if not numbers:
+        return {}
+    rows = session.exec(
+        select(Evidence.id, Evidence.kind, Evidence.by_unit, Evidence.external, Evidence.outcome_years).where(
+            Evidence.review_id == review.key, col(Evidence.id).in_(numbers), col(Evidence.removed_at).is_(None)
+        )
+    ).all()
+    return {number or 0: as_item(kind, unit, outside, years) for number, kind, unit, outside, years in rows}
+
+
+def thin_marks(session: Session, review: Review, marks: Iterable[SheetMark]) -> dict[str, str]:
+    """The marks of one sheet whose own linked evidence does not carry their level, with what is missing (R7).
+
+    A mark without a level, or that links nothing at all, is incomplete already (SCO-2) and not named again.
+    """
+    weighed = [one for one in marks if one.level.isdigit() and one.evidence]
+    rubric = rubric_of(session, review)
+    items = linked_items(session, review, {number for one in weighed for number in one.evidence})
+    found = {}
+    for one in weighed:
+        linked = [items[number] for number in one.evidence if number in items]
+        missing = sufficiency.missing(rubric, int(one.level), linked)
+        if missing:
+            found[one.criterion] = " ".join(missing)
+    return {code: found[code] for code in rubric.criteria if code in found and code not in review.not_applicable}
 
 
 def process_complete(session: Session, review: Review) -> bool:

@@ -188,6 +188,20 @@ def test_an_incomplete_sheet_cannot_be_locked(play: Play) -> None:
     assert said == "1 criterion is not complete: 2.4 lacks a level (SCO-2)"
 
 
+def test_a_level_that_its_evidence_does_not_carry_cannot_be_locked(play: Play) -> None:
+    """R7: every such criterion is named, in the rubric's order, with what it lacks."""
+    fill_sheet(play, "peer1")
+    save(play, criterion="8.3", **COMPLETE | {"evidence": [1, 2]}, revision=1)
+    save(play, criterion="2.4", **COMPLETE | {"evidence": [3], "level": "4"}, revision=1)
+    said = refusal(lambda: play.act(scoring.lock_sheet, play.review, by=play["peer1"]), Invalid)
+    assert said == (
+        "2 levels are not carried by the evidence linked. 2.4: Level 4 needs at least 3 kinds of evidence, there is 1. "
+        "Level 4 needs at least 1 external source, there are none. "
+        "Level 4 needs at least 2 years of outcome data, there are none. "
+        "8.3: Level 3 needs at least 1 item from outside the unit, there are none. (R7)"
+    )
+
+
 def test_locking_writes_one_line_and_a_second_press_changes_nothing(play: Play) -> None:
     fill_sheet(play, "peer1")
     locked = play.act(scoring.lock_sheet, play.review, by=play["peer1"])

@@ -14,6 +14,7 @@ from sqlmodel import Session, select
 from metstandard.actions import scoring
 from metstandard.common import clock
 from metstandard.records import database
+from metstandard.records.evidence import Evidence, EvidenceLink, EvidenceType
 from metstandard.records.reviews import Review
 from metstandard.records.sheets import Confidence
 from tests.factories.programme import Programme
@@ -88,18 +89,31 @@ DIFFERENT = {
 }
 
 
+def _survey(play: Play) -> int:
+    """Three years of a survey from outside, with which a mark of 1.1 carries a level 4, filed elsewhere."""
+    made = Evidence(
+        review_id=play.review.key, kind=EvidenceType.SURVEY, title="Residents' survey", by_unit=False, external=True,
+        outcome_years=3, added_by_id=play["council1"].key,
+    )  # fmt: skip
+    play.session.add(made)
+    play.session.flush()
+    play.session.add(EvidenceLink(evidence_id=made.key, criterion="8.3"))
+    return made.key
+
+
 def database_apart(file: Path) -> datetime:
     """A database in which consensus has just opened on sheets that differ as DIFFERENT says."""
     if "apart" not in _KEPT:
         now = database_at("scoring", file)
         with _played_on(file, now) as play:
+            survey = _survey(play)
             for word in SEATS.values():
                 fill_sheet(play, word)
                 for number, (code, levels) in enumerate(DIFFERENT.items()):
                     play.act(
                         scoring.save_mark, play.review, by=play[word], criterion=code, level=levels[word],
                         strengths=f"{word} saw a strength in {code}.", improvements=f"{word} would mend {code}.",
-                        confidence=tuple(Confidence)[number % 3], evidence=[1, 2], revision=1,
+                        confidence=tuple(Confidence)[number % 3], evidence=[1, 3, survey], revision=1,
                     )  # fmt: skip
                 play.act(scoring.lock_sheet, play.review, by=play[word])
             moment = play.now

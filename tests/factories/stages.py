@@ -181,14 +181,14 @@ def consensus_(play: Play, *, levels: dict[str, int] | None = None) -> None:
 
 
 def fill_sheet(play: Play, word: str, *, levels: dict[str, int] | None = None) -> None:
-    """One reviewer's complete sheet, not yet locked."""
-    seen = play.session.exec(select(Evidence.id).where(Evidence.review_id == play.review.key)).first()
+    """One reviewer's complete sheet, not yet locked, each mark on all the evidence there is: it carries a level 3."""
+    seen = play.session.exec(select(Evidence.id).where(Evidence.review_id == play.review.key)).all()
     for code in rubric_of(play.session, play.review).criteria:
         level = (levels or {}).get(code, play.level)
         play.act(
             scoring.save_mark, play.review, by=play[word], criterion=code, level=str(level),
             strengths=f"Strength seen by {word} in {code}.", confidence=Confidence.HIGH,
-            evidence=[seen or 0], revision=0,
+            evidence=[one or 0 for one in seen], revision=0,
         )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import pytest
 from metstandard.common.errors import Invalid
 from metstandard.rubric.arithmetic import Mark
 from metstandard.rubric.load import load
-from metstandard.rubric.sufficiency import Item, missing
+from metstandard.rubric.sufficiency import Item, missing, to_add
 from tests.rubric.small import MET_STANDARD, weighted
 
 RUBRIC = load(MET_STANDARD)
@@ -65,3 +65,26 @@ def test_a_kind_that_the_rubric_does_not_know_is_refused() -> None:
 
 def test_a_rubric_that_says_nothing_of_evidence_needs_none() -> None:
     assert missing(weighted(1), 4, []) == ()
+
+
+@pytest.mark.parametrize(
+    ("items", "wants"),
+    [
+        ([PAPER, SERIES, INSPECTION], {}),
+        ([PAPER, TALK], {"4": "1 more kind of evidence, 1 external source and 2 years of outcome data"}),
+        (
+            [Item("data", from_unit=True, outcome_years=1)],
+            {
+                "3": "1 more kind of evidence and 1 item from outside the unit",
+                "4": (
+                    "2 more kinds of evidence, 1 item from outside the unit, 1 external source and 1 more year of "
+                    "outcome data"
+                ),
+            },
+        ),
+    ],
+)
+def test_what_to_add_is_said_for_each_level_that_the_evidence_does_not_carry(
+    items: list[Item], wants: dict[str, str]
+) -> None:
+    assert to_add(RUBRIC, items) == wants

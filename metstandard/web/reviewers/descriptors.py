@@ -5,6 +5,7 @@ A rubric edition in use is never changed, so what is made from it once holds for
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import current_app, get_template_attribute
@@ -18,15 +19,20 @@ _MARK = "\x00"
 
 @dataclass(frozen=True)
 class Descriptors:
-    """A criterion's levels and prompts as markup."""
+    """A criterion's levels and prompts as markup. `levels` is text, a place, text, a place ... text.
+
+    A place is a level, where it may be checked, or `+` and a level, where what it still needs is said.
+    """
 
     levels: tuple[tuple[str, str], ...]
     prompts: Markup
 
-    def chosen(self, level: str) -> Markup:
-        """The levels with one of them checked, or none."""
-        parts = (f"{before} checked" if value == level and value else before for before, value in self.levels)
-        return Markup("".join(parts))  # noqa: S704  escaped by the template it was made with
+    def chosen(self, level: str, needs: Mapping[str, str]) -> Markup:
+        """The levels with one of them checked, or none, each with what it needs in plain words (digits and letters)."""
+        filled = {f"+{one}": text for one, text in needs.items()}
+        if level:
+            filled[level] = " checked"
+        return Markup("".join(before + filled.get(place, "") for before, place in self.levels))  # noqa: S704  escaped by the template it was made with
 
 
 def descriptors(rubric: Rubric, criterion: Criterion) -> Descriptors:
@@ -42,7 +48,6 @@ def descriptors(rubric: Rubric, criterion: Criterion) -> Descriptors:
 def _made(rubric: Rubric, criterion: Criterion) -> Descriptors:
     levels = get_template_attribute("parts/score_levels.html", "levels")
     prompts = get_template_attribute("parts/score_levels.html", "prompts")
-    html = str(levels(rubric, criterion, lambda level: f"{_MARK}{level}{_MARK}"))
+    html = str(levels(rubric, criterion, lambda place: f"{_MARK}{place}{_MARK}"))
     pieces = html.split(_MARK)
-    # text, level, text, level ... text: a level stands behind the text that ends where ` checked` would go.
     return Descriptors(tuple(zip(pieces[::2], [*pieces[1::2], ""], strict=True)), prompts(criterion))

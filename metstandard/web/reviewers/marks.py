@@ -5,7 +5,7 @@ Fields are named for their criterion (`level-2.1`), so that one page holds sever
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,6 +14,8 @@ from werkzeug.datastructures import MultiDict
 from metstandard.common.errors import Invalid
 from metstandard.common.words import listed
 from metstandard.records.sheets import Confidence, Mark
+from metstandard.rubric.definition import Rubric
+from metstandard.rubric.sufficiency import Item, to_add
 from metstandard.web.shared.errors import Version
 from metstandard.web.shared.forms import strip
 
@@ -111,3 +113,22 @@ def two_versions(title: str, entry: Entry, theirs: Mapping[str, Any], titles: Ma
 
 def _titles(numbers: Iterable[int], titles: Mapping[int, str]) -> str:
     return listed([titles.get(number, f"item {number}") for number in sorted(numbers)]) or "none"
+
+
+def needs(rubric: Rubric, entry: Entry, items: Sequence[Item]) -> dict[str, str]:
+    """What each level still needs beside the evidence ticked (R7); under an empty key, what to do about the chosen one.
+
+    Every level of the rubric is there, with an empty text where the evidence carries it.
+    """
+    lacking = to_add(rubric, items)
+    found = {
+        str(level): f"Still missing: {lacking[str(level)]}." if str(level) in lacking else ""
+        for level in range(rubric.top + 1)
+    }
+    found[""] = ""
+    if entry.level in lacking:
+        found[""] = (
+            f"Level {entry.level} still needs {lacking[entry.level]} (R7). Tick more evidence here, choose the level "
+            "that your evidence carries, or choose NE. No evidence can be added after the visit."
+        )
+    return found

@@ -82,7 +82,7 @@ def test_three_sheets_stand_side_by_side_with_text_and_evidence(visit: Visit) ->
     assert section.startswith(
         "1.1 Clear direction that staff and partners can repeat 3 levels apart: record the discussion "
         "Peer, lead 4 Leading Low confidence Strengths: peer1 saw a strength in 1.1. To improve: peer1 would mend 1.1. "
-        "2 pieces of evidence , 1.1, Peer Plan (document) Plan (data) Local authority 3 Standard"
+        "3 pieces of evidence , 1.1, Peer Plan (document) Panel's interview Residents' survey Local authority 3 Standard"
     )
     assert "Needed: the marks are 3 levels apart." in section
     assert "Needed only for a level outside 1 to 4" in section

@@ -4,7 +4,8 @@
 //   <form method="post" data-autosave="/reviews/7/sheet/1.1/save"> ... <input type="hidden" name="revision" value="3">
 //     <span data-autosave-status role="status"></span>
 //
-// The answer: 200 {"saved_at": "2:03pm", "revision": 4}, otherwise {"error": "...", "field": "..."}.
+// The answer: 200 {"saved_at": "2:03pm", "revision": 4}, otherwise {"error": "...", "field": "..."}. It may bring
+// {"notes": {"id": "text"}}: what elements of the page now say about what was saved.
 
 const AFTER_TYPING = 2000;
 const AT_MOST = 4500;
@@ -138,6 +139,7 @@ class Autosave {
     const revision = this.part.querySelector("[name=revision], [name^='revision-']") || this.form?.querySelector("[name=revision]");
     if (revision && said.revision !== undefined) revision.value = said.revision;
     this.marked?.removeAttribute("aria-invalid");
+    for (const [id, text] of Object.entries(said.notes || {})) note(id, text);
     if (this.dirty()) return this.schedule(AFTER_TYPING);
     return this.say("saved", `Saved ${said.saved_at}`);
   }
@@ -174,6 +176,11 @@ class Autosave {
     this.status.dataset.state = state;
     this.status.replaceChildren(...words);
   }
+}
+
+function note(id, text) {
+  const place = document.getElementById(id);
+  if (place && place.textContent !== text) place.textContent = text;
 }
 
 function withoutFiles(data) {
