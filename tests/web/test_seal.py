@@ -83,7 +83,7 @@ def addresses(app: Flask, reference: str, who: str) -> list[str]:
         "reference": reference, "number": 1, "code": "EK", "criterion": "1.1", "domain": "D1", "token": "nothing",
         "kind": "review", "appointment": 1, "rule": "COI-6", "word": "met-standard-1", "series": "certificates",
         "purpose": "revocation", "day": "2026-12-01", "key": "nothing", "page": "award", "guest": 1, "period": 1,
-        "interest": 1, "ending": "csv", "slot": "peer-1", "case": "1", "what": "award",
+        "interest": 1, "ending": "csv", "slot": "peer-1", "case": "1", "what": "award", "form": "json",
     }  # fmt: skip
     found = []
     for rule in app.url_map.iter_rules():

@@ -9,7 +9,7 @@ from flask import Response, make_response
 
 from metstandard.common import clock
 from metstandard.documents import badged, badges
-from metstandard.documents.badges import BadgeIssuer, Purpose
+from metstandard.documents.badges import Badge, BadgeIssuer, Purpose
 from metstandard.queries import register as reads
 from metstandard.queries import roll
 from metstandard.web.public.conditional import changed
@@ -77,39 +77,28 @@ def badge_status(series: str, purpose: str) -> Response:
     return _answer(badges.status_list(issuer, series, wanted, numbers=set_today[wanted], at=clock.now()), _JWT)
 
 
-@door.get("/certificates/<number>/badge.json")
+# The two forms of a credential, by the ending of its address.
+_FORMS = {"json": (badges.as_json, _CREDENTIAL), "jwt": (badges.as_jwt, _JWT)}
+
+
+@door.get("/certificates/<number>/badge.<any(json, jwt):form>")
 @limiter.limit(_PER_ADDRESS, key_func=limits.address)
 @open_to_public
-def certificate_badge(number: str) -> Response:
+def certificate_badge(number: str, form: str) -> Response:
     """The certificate as a credential with its proof; a revoked one too: the status list says that it is."""
-    issuer, entry = _issuer(), found(reads.by_number(session(), number))
+    entry = found(reads.by_number(session(), number))
     changed(entry.changed_at)
-    return _answer(badges.as_json(issuer, badged.certificate_badge(session(), entry.certificate)), _CREDENTIAL)
+    return _credential(badged.certificate_badge(session(), entry.certificate), form)
 
 
-@door.get("/certificates/<number>/badge.jwt")
+@door.get("/awards/<number>/badge.<any(json, jwt):form>")
 @limiter.limit(_PER_ADDRESS, key_func=limits.address)
 @open_to_public
-def certificate_badge_jwt(number: str) -> Response:
-    """The same as a JWT."""
-    issuer, entry = _issuer(), found(reads.by_number(session(), number))
-    changed(entry.changed_at)
-    return _answer(badges.as_jwt(issuer, badged.certificate_badge(session(), entry.certificate)), _JWT)
-
-
-@door.get("/awards/<number>/badge.json")
-@limiter.limit(_PER_ADDRESS, key_func=limits.address)
-@open_to_public
-def award_badge(number: str) -> Response:
+def award_badge(number: str, form: str) -> Response:
     """A public award as a credential with its proof; a revoked one has none."""
-    issuer, entry = _issuer(), found(roll.by_number(session(), number))
-    return _answer(badges.as_json(issuer, found(badged.award_badge(entry))), _CREDENTIAL)
+    return _credential(found(badged.award_badge(found(roll.by_number(session(), number)))), form)
 
 
-@door.get("/awards/<number>/badge.jwt")
-@limiter.limit(_PER_ADDRESS, key_func=limits.address)
-@open_to_public
-def award_badge_jwt(number: str) -> Response:
-    """The same as a JWT."""
-    issuer, entry = _issuer(), found(roll.by_number(session(), number))
-    return _answer(badges.as_jwt(issuer, found(badged.award_badge(entry))), _JWT)
+def _credential(badge: Badge, form: str) -> Response:
+    make, kind = _FORMS[form]
+    return _answer(make(_issuer(), badge), kind)
