@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 from metstandard.actions import moving
 from metstandard.actions.panels import own_seat
 from metstandard.actions.reporting import draft
+from metstandard.actions.risks import follow_finding, raise_immediate_risk
 from metstandard.actions.signing import sign
 from metstandard.common import clock
 from metstandard.common.errors import Invalid, NotFound, NotYours, Stale
@@ -143,9 +144,32 @@ def withdraw_dissent(session: Session, review: Review, *, by: Person, criterion:
 
 
 def add_finding(
-    session: Session, review: Review, *, by: Person, criterion: str, grade: Grade, text: str, recommendation: str = ""
-) -> Finding:
-    """Add a finding against a criterion, in consensus (B6). The same twice is one; all but GOOD recommend something."""
+    session: Session, review: Review, *, by: Person, criterion: str, grade: Grade, text: str, recommendation: str = "",
+    standards: bool = False,
+) -> Finding:  # fmt: skip
+    """Add a finding against a criterion, in consensus (B6). The same twice is one; all but GOOD recommend something.
+
+    Of a critical one the commander and both keys are told at once, outside the report; `standards` notes a matter for
+    professional standards. No level is told.
+    """
+    made, new = _put(session, review, by=by, criterion=criterion, grade=grade, text=text, recommendation=recommendation)
+    if new:
+        _tell(session, review, made, by=by, standards=standards)
+    return made
+
+
+def _tell(session: Session, review: Review, finding: Finding, *, by: Person, standards: bool) -> None:
+    """A critical finding cannot wait for the report; an edition from before that rule has no such move here."""
+    open_here = workflow_of(session, review).moves_from(review.state, "raise_immediate_risk")
+    if finding.grade is Grade.CRITICAL and open_here:
+        text = f"Critical finding on {finding.criterion}: {finding.text}"
+        raise_immediate_risk(session, review, by=by, text=text, standards=standards, finding=finding)
+
+
+def _put(
+    session: Session, review: Review, *, by: Person, criterion: str, grade: Grade, text: str, recommendation: str
+) -> tuple[Finding, bool]:
+    """The finding's row, and whether it is new."""
     _begin(session, review, "agree_level", by)
     if criterion not in rubric_of(session, review).criteria or criterion in review.not_applicable:
         raise NotFound("No such criterion in this review")
@@ -161,27 +185,31 @@ def add_finding(
         )
     ).first()  # fmt: skip
     if same is not None:
-        return same
+        return same, False
     made = Finding(
         review_id=review.key, criterion=criterion, grade=grade, text=text, recommendation=recommendation,
         raised_by_id=by.key, raised_at=clock.now(),
     )  # fmt: skip
     session.add(made)
     session.flush()
-    return made
+    return made, True
 
 
-def change_finding(
+def change_finding(  # noqa: PLR0913  the fields of one finding
     session: Session, review: Review, finding: Finding, *, by: Person, criterion: str, grade: Grade, text: str,
-    recommendation: str = "",
+    recommendation: str = "", standards: bool = False,
 ) -> Finding:  # fmt: skip
-    """Put another finding in the place of one; the old row stays, as taken back."""
-    before = (finding.criterion, finding.grade, finding.text, finding.recommendation)
-    made = add_finding(
-        session, review, by=by, criterion=criterion, grade=grade, text=text, recommendation=recommendation
-    )
-    if before != (made.criterion, made.grade, made.text, made.recommendation):
-        remove_finding(session, review, finding, by=by)
+    """Put another finding in the place of one; the old row stays, as taken back.
+
+    Who was told of a critical one is told again only of other words.
+    """
+    made, new = _put(session, review, by=by, criterion=criterion, grade=grade, text=text, recommendation=recommendation)
+    if made.key == finding.key:
+        return made
+    goes_on = follow_finding(session, finding, made)
+    remove_finding(session, review, finding, by=by)
+    if new and not goes_on:
+        _tell(session, review, made, by=by, standards=standards)
     return made
 
 
@@ -193,6 +221,7 @@ def remove_finding(session: Session, review: Review, finding: Finding, *, by: Pe
     finding.removed_at = finding.removed_at or clock.now()
     session.add(finding)
     session.flush()
+    follow_finding(session, finding, None)
 
 
 def sign_consensus(session: Session, review: Review, *, by: Person, seen: str) -> None:

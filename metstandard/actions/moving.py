@@ -42,7 +42,7 @@ class Turn:
     state: str
 
     def finish(
-        self, *, note: str = "", data: Mapping[str, Any] | None = None, facts: Mapping[str, str] | None = None
+        self, *, note: str = "", data: Mapping[str, Any] | None = None, facts: Mapping[str, Any] | None = None
     ) -> JournalLine:
         """Ask the guards, write the new state, its timers, the journal line and the letters owed.
 
@@ -186,7 +186,7 @@ def timers_of(session: Session, record: Record) -> list[Timer]:
     return list(session.exec(query.order_by(col(Timer.due_on))).all())
 
 
-def _tell(turn: Turn, taken: Move, line: JournalLine, facts: Mapping[str, str]) -> None:
+def _tell(turn: Turn, taken: Move, line: JournalLine, facts: Mapping[str, Any]) -> None:
     """Owe the letters of a move: one per person and letter, none to the one who acted (interface.md 29)."""
     for letter, parts in taken.tell.items():
         told: set[int] = set()

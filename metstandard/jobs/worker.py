@@ -16,7 +16,7 @@ from sqlalchemy.engine import Engine
 
 from metstandard.common import clock
 from metstandard.common.settings import Settings
-from metstandard.jobs import cleaning, invitations, letters, panels, recognition, reminders
+from metstandard.jobs import cleaning, invitations, letters, panels, recognition, reminders, risks
 from metstandard.jobs import clock as clock_moves
 from metstandard.records import database
 
@@ -59,6 +59,7 @@ class Worker:
             Paced("clock", clock_moves.sweep, 30.0),
             Paced("announcements", recognition.announce, PAUSE),
             Paced("reminders", reminders.Reminders().sweep, 60.0),
+            Paced("risks", risks.sweep, 60.0),
             Paced("invitations", invitations.sweep, 60.0),
             Paced("letters", letters.sweep, PAUSE),
             Paced("panels", self._panels.sweep, PAUSE),

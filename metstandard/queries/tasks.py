@@ -8,7 +8,7 @@ from sqlmodel import Session, col, false, or_, select
 
 from metstandard.common import clock, words
 from metstandard.common.errors import RuleBroken
-from metstandard.queries import enquiries, recognition_tasks
+from metstandard.queries import enquiries, recognition_tasks, risks
 from metstandard.queries.known import Known
 from metstandard.queries.pending import pending_in
 from metstandard.queries.reviews import sees_every_review, units_of
@@ -97,6 +97,11 @@ def open_tasks(session: Session, person: Person) -> list[Task]:
         for record in records
         for one in pending_in(known, record)
     ]  # fmt: skip
+    reviews = [one for one in records if isinstance(one, Review)]
+    found += [
+        Task(one.text, known.where(one.review), one.endpoint, one.values, one.due_on, one.since)
+        for one in risks.tasks_for(session, reviews, appointments)
+    ]
     found += [
         Task(one.text, one.where, one.endpoint, one.values, one.due_on, one.since)
         for one in recognition_tasks.open_entries(session, person, appointments)

@@ -26,8 +26,10 @@ from metstandard.records import (  # noqa: F401 (importing a table registers it)
     pool,
     recognition,
     reviews,
+    risks,
     seats,
     sheets,
+    supplied,
     units,
 )
 

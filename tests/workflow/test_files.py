@@ -172,11 +172,13 @@ scoring
   decline_seat by reviewer clock (reason)
   replace_reviewer by programme_officer when no_sheet_locked both_keys_agree (reason)
   replace_reviewer by authority_key commissioner_key when no_sheet_locked (reason)
+  raise_immediate_risk by reviewer
   save_mark by reviewer (quiet)
   lock_sheet -> consensus by reviewer when every_sheet_locked
   lock_sheet by reviewer
 consensus
   declare_interests by reviewer
+  raise_immediate_risk by reviewer
   agree_level by reviewer (quiet)
   record_discussion by reviewer (quiet)
   record_dissent by reviewer (quiet)
@@ -216,6 +218,9 @@ closed
 cancelled
 any
   declare_interests by moderator authority_key commissioner_key authority_principal commissioner_principal
+  acknowledge_risk by commander authority_key commissioner_key authority_principal commissioner_principal
+  contain_risk by commander
+  escalate_risk by clock
   assign_deputy by commander lead_reviewer
   pause by programme_officer (reason)
   resume by programme_officer

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import RadioField, SelectField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired
 
 from metstandard.actions import consensus
@@ -33,6 +33,10 @@ class FindingForm(Form):
     )
     recommendation = TextAreaField(
         "Recommendation", description="What the unit should do. It becomes an action. Not needed for good practice."
+    )
+    standards = BooleanField(
+        "A critical finding: this may be a matter for professional standards",
+        description="The commander must then say where it went.",
     )
 
 
@@ -104,7 +108,7 @@ def _finding_form(review: Review, **given: str) -> FindingForm:
 def _typed(form: FindingForm) -> dict[str, Any]:
     return {
         "criterion": form.criterion.data, "grade": Grade(form.grade.data), "text": form.text.data or "",
-        "recommendation": form.recommendation.data or "",
+        "recommendation": form.recommendation.data or "", "standards": bool(form.standards.data),
     }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The visit: its log, the panel's own evidence, immediate risks, its end."""
+"""The visit: its log, the panel's own evidence, its end."""
 
 from __future__ import annotations
 
@@ -52,12 +52,6 @@ class ActivityForm(Form):
     note = TextAreaField("Note", [Optional()])
 
 
-class RiskForm(Form):
-    """A risk that cannot wait for the report."""
-
-    risk = TextAreaField("The risk", [InputRequired("Describe the risk")])
-
-
 class FindForm(Form):
     """What the panel itself saw, heard or was given."""
 
@@ -77,10 +71,9 @@ def _page(
     seat: Seat,
     *,
     log: ActivityForm | None = None,
-    risk: RiskForm | None = None,
     find: FindForm | None = None,
 ) -> ResponseReturnValue:
-    refused = next((form for form in (log, risk, find) if form is not None), None)
+    refused = next((form for form in (log, find) if form is not None), None)
     if log is None:
         log = ActivityForm(formdata=None)
         log.held_on.process(None, clock.today())
@@ -95,7 +88,6 @@ def _page(
         gaps=visit_gaps(case),
         items=[each for each in reads.items(session(), one, for_unit=False) if not each.evidence.by_unit],
         log_form=log,
-        risk_form=risk or RiskForm(formdata=None),
         find_form=find or _find_form(one, formdata=None),
         limits=files.limits(),
         form=refused,
@@ -141,20 +133,6 @@ def log_activity(reference: str) -> ResponseReturnValue:
             flash("Logged.", "success")
             return redirect(url_for("reviewers.review_visit", reference=reference), code=303)
     return _page(one, seat, log=form)
-
-
-@door.post("/reviews/<reference>/visit/risk")
-@open_to("reviewer")
-def raise_immediate_risk(reference: str) -> ResponseReturnValue:
-    """Tell the commander and both keys at once."""
-    one, seat = declared_seat(reference)
-    form = RiskForm()
-    if form.validate_on_submit():
-        evidence.raise_immediate_risk(session(), one, by=g.person, text=form.risk.data or "")
-        session().commit()
-        flash("The commander, both keys and the programme office are told.", "success")
-        return redirect(url_for("reviewers.review_visit", reference=reference), code=303)
-    return _page(one, seat, risk=form)
 
 
 @door.post("/reviews/<reference>/visit/evidence")
