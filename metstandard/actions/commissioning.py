@@ -6,6 +6,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, select
 
 from metstandard.actions import moving
+from metstandard.actions.notices import postpone
 from metstandard.actions.signing import sign
 from metstandard.common import clock
 from metstandard.common.errors import Invalid, NotYours
@@ -185,6 +186,7 @@ def resume(session: Session, review: Review, *, by: Person) -> None:
         timer.due_on += lasted
         session.add(timer)
     review.due_on = review.due_on + lasted if review.due_on else None
+    postpone(session, review, lasted)
     turn.finish(data={"days": lasted.days})
 
 
