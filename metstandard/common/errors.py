@@ -33,6 +33,10 @@ class Stale(MetStandardError):
         self.theirs = theirs
 
 
+class StoreAway(MetStandardError):
+    """The store of files does not answer, is full, or gives back something else than was put in (503)."""
+
+
 class Invalid(MetStandardError):
     """A value that cannot be accepted: names the field, and the rule where there is one (422)."""
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -51,6 +50,9 @@ class Settings(BaseSettings):
         description="Mail server, smtp://user:password@host:port, smtp+starttls:// or smtps://; else letters wait",
     )
     mail_from: str = Field("Met Standard <no-reply@localhost>", description="Sender of letters")
+    daily_letter_hour: int = Field(
+        7, ge=0, le=23, description="Hour in London at which those who chose one letter a day get it"
+    )
     signing_key: str = Field(
         "", description="PKCS#12 or PEM file with the key and certificate that sign papers; empty leaves them unsigned"
     )

@@ -19,6 +19,7 @@ from metstandard.records import (  # noqa: F401 (importing a table registers it)
     editions,
     enquiries,
     evidence,
+    feedback,
     followup,
     journal,
     judging,

@@ -24,16 +24,51 @@ class EvidenceType(StrEnum):
     EARLIER_INSPECTION = "earlier_inspection"
 
 
+class Maker(StrEnum):
+    """Who made what an item shows: triangulation asks for what the unit did not make, and for what is external (B5)."""
+
+    UNIT = "unit"
+    PANEL = "panel"
+    OUTSIDE = "outside"
+
+
+class Scan(StrEnum):
+    """What the virus scanner says of a file; where none is set, nothing. Only `quarantined` waits for its answer."""
+
+    NONE = "none"
+    QUARANTINED = "quarantined"
+    CLEAN = "clean"
+    INFECTED = "infected"
+
+
 class StoredFile(Row, table=True):
-    """A file in the evidence store, once per content hash, under a name of ours."""
+    """A file in the evidence store, once per content hash, under a name of ours.
+
+    `sha256` is that of what is kept: the file as it was stripped, not as it was sent.
+    """
 
     __tablename__ = "stored_file"
-    __table_args__ = (sa.CheckConstraint("size > 0", name="not_empty"),)
+    __table_args__ = (
+        sa.CheckConstraint("size > 0", name="not_empty"),
+        sa.CheckConstraint("(scan = 'infected') = (virus <> '')", name="virus_if_infected"),
+    )
 
     sha256: str = Field(max_length=64, unique=True)
     size: int
     media_type: str = Field(max_length=100)
     stored_at: datetime = Field(default_factory=clock.now)
+    scan: Scan = Field(default=Scan.NONE, sa_type=choice(Scan), sa_column_kwargs={"server_default": "none"})
+    virus: str = Field(default="", max_length=200, sa_column_kwargs={"server_default": sa.text("''")})
+    scanned_at: datetime | None = None
+
+
+class SentFile(Row, table=True):
+    """What was sent, by its hash, so that the same file is known again without being stripped once more."""
+
+    __tablename__ = "sent_file"
+
+    sha256: str = Field(max_length=64, unique=True)
+    file_id: int = Field(foreign_key="stored_file.id")
 
 
 class Evidence(Row, table=True):
@@ -66,6 +101,11 @@ class Evidence(Row, table=True):
     from_panel: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     revision: int = Field(default=0, sa_column_kwargs={"server_default": sa.text("0")})
 
+    @property
+    def maker(self) -> Maker:
+        """Who made it."""
+        return Maker.UNIT if self.by_unit else Maker.OUTSIDE if self.external else Maker.PANEL
+
 
 class MarkingChange(Row, table=True):
     """An item's marking was changed: from what to what, by whom, and why where it was lowered (rules.md B9)."""
@@ -90,7 +130,7 @@ class Interview(Row, table=True):
     __table_args__ = (sa.CheckConstraint("people > 0", name="somebody"),)
 
     evidence_id: int = Field(foreign_key="evidence.id", unique=True)
-    people: int
+    people: int | None = None
     group: str = Field(default="", max_length=120)
     erased_at: datetime | None = None
 

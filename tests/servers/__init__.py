@@ -4,4 +4,6 @@ Loaded as a pytest plugin by tests/conftest.py. What a machine lacks fails the t
 nothing is skipped.
 """
 
-pytest_plugins = [f"tests.servers.{name}" for name in ("browser", "demonstration", "mail", "postgresql", "product")]
+pytest_plugins = [
+    f"tests.servers.{name}" for name in ("browser", "bucket", "clamd", "demonstration", "mail", "postgresql", "product")
+]

@@ -13,11 +13,7 @@ def evidence_file(item: Item) -> Response:
     """The stored bytes under the name that was sent, with a policy that lets nothing in it run."""
     if item.file is None:
         raise NotFound("This item has no file")
-    try:
-        body = files.content_of(item.file)
-    except FileNotFoundError:
-        raise NotFound("The file is no longer in the store") from None
-    answer = make_response(body)
+    answer = make_response(files.content_of(item.file))
     answer.headers["Content-Type"] = item.file.media_type
     answer.headers.set("Content-Disposition", "attachment", filename=files.safe_name(item.evidence.file_name))
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -14,13 +14,15 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
-from metstandard.common.errors import Invalid, MetStandardError, NotFound, NotNow, NotYours, Stale
+from metstandard.common.errors import Invalid, MetStandardError, NotFound, NotNow, NotYours, Stale, StoreAway
 from metstandard.web.shared.kept import after_end_of_session, present_person
 from metstandard.web.shared.languages import gettext, marked
 
 log = logging.getLogger(__name__)
 
-STATUS: dict[type[MetStandardError], int] = {Invalid: 422, NotNow: 409, Stale: 409, NotYours: 403, NotFound: 404}
+STATUS: dict[type[MetStandardError], int] = {
+    Invalid: 422, NotNow: 409, Stale: 409, NotYours: 403, NotFound: 404, StoreAway: 503,
+}  # fmt: skip
 _PAGES = {400, 403, 404, 405, 409, 413, 422, 429, 500, 503}
 _HEADINGS = {
     400: marked("We could not read what you sent"),
@@ -65,9 +67,9 @@ def register_errors(app: Flask, *, rollback: Callable[[], None] = lambda: None) 
         if isinstance(error, Stale):
             return stale_answer(error)
         status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), _SERVER_ERROR)
-        if status == _SERVER_ERROR:
+        if status >= _SERVER_ERROR:
             log.error("unexpected refusal", exc_info=error)
-            return answer(status)
+            return answer(status, sentence=str(error) if status == _BUSY else "")
         return answer(status, sentence=str(error), field=getattr(error, "field", ""))
 
     @app.errorhandler(HTTPException)
