@@ -32,6 +32,22 @@ def test_the_models_interval_holds_the_truth_19_times_in_20(simulated: list[tupl
     assert 0.94 <= np.mean(held) <= 0.975
 
 
+def test_over_five_reviews_the_interval_is_wide_and_still_holds_the_truth() -> None:
+    """The fewest that pages show anything from (SCO-6-fewest)."""
+    rng = np.random.default_rng(11)
+    held, widths = [], []
+    for each in (cycle(5, 3, rng) for _ in range(20)):
+        found = overall(fit(each.marks), threshold=70)
+        for review, truth in enumerate(each.truth):
+            one = found[f"review {review}"]
+            held.append(one.low <= truth <= one.high)
+            widths.append(one.high - one.low)
+
+    assert len(held) == 100
+    assert np.mean(held) >= 0.94
+    assert 12 < np.mean(widths) < 30
+
+
 def test_the_models_probability_comes_true_as_often_as_it_says(
     simulated: list[tuple[Cycle, dict[str, Overall]]],
 ) -> None:

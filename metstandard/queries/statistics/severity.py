@@ -51,14 +51,16 @@ class LikelyOverall:
     reviews: int
 
 
-def severities(session: Session, cycle: int | None = None) -> dict[int, ReviewerSeverity]:
+def severities(
+    session: Session, cycle: int | None = None, *, found: Opened | None = None
+) -> dict[int, ReviewerSeverity]:
     """Everybody who has marked an open review (of one cycle), by their number and in the order of their names.
 
     An estimate is withheld under the reviews of REV-5-fewest, and where there are too few in all (SCO-6-fewest).
+    `found` spares reading the open sheets again.
     """
-    found = opened(session)
-    kinds = kinds_of(session, found)
-    return _named(session, found, kinds, cycle)
+    found = opened(session) if found is None else found
+    return _named(session, found, kinds_of(session, found), cycle)
 
 
 def severities_of(session: Session, review: Review) -> list[ReviewerSeverity]:
@@ -69,20 +71,19 @@ def severities_of(session: Session, review: Review) -> list[ReviewerSeverity]:
     return [everybody[person_id] for person_id in panel]
 
 
-def overall_of(session: Session, review: Review) -> LikelyOverall:
+def overall_of(session: Session, review: Review, *, found: Opened | None = None) -> LikelyOverall:
     """How sure a review's overall score is, and how likely the unit meets the standard, by the marks of all reviews.
 
     Withheld while the sheets are sealed, and while fewer reviews are open than SCO-6-fewest.
     """
-    found = opened(session)
+    found = opened(session) if found is None else found
     one = found.reviews.get(review.key)
     if one is None:
         return LikelyOverall(None, "Its sheets are sealed.", len(found.reviews))
-    return likely_overall(found, kinds_of(session, found), one)
+    return _likely(found, kinds_of(session, found), one)
 
 
-def likely_overall(found: Opened, kinds: Mapping[int, str], one: OpenReview) -> LikelyOverall:
-    """The same from what was read already."""
+def _likely(found: Opened, kinds: Mapping[int, str], one: OpenReview) -> LikelyOverall:
     short = too_few_reviews(len(found.reviews))
     threshold = standard(one.rubric)
     if short or threshold is None:

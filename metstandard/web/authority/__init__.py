@@ -18,6 +18,7 @@ from metstandard.web.authority import (  # noqa: F401  importing adds the routes
     review,
     risks,
     signoff,
+    statistics,
 )
 from metstandard.web.authority.door import door
 

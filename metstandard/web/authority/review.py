@@ -22,6 +22,7 @@ _PAGES = (
     ("Every criterion", "authority.review_lines"),
     ("Moderation", "authority.review_moderation"),
     ("Decision and publication", "authority.review_signoff"),
+    ("Statistics", "authority.review_statistics"),
     ("Follow-up", "authority.review_followup"),
     ("Good practice", "authority.review_good_practice"),
 )

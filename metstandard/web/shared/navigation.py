@@ -46,6 +46,7 @@ NAVIGATION: dict[str, tuple[Item, ...]] = {
         Item("Events", "authority.events", ("authority.event",), beside="authority.nominations"),
         Item("Equality", "authority.monitoring", beside="authority.nominations"),
         Item("Reviewers", "authority.pool", ("authority.pool",)),
+        Item("Statistics", "authority.statistics", ("authority.statistics",), beside="authority.pool"),
         Item("People", "authority.people", ("authority.people", "authority.person")),
         Item("Letters", "authority.letters", ("authority.letter",)),
         Item("From the public", "authority.enquiries", ("authority.enquir",)),
