@@ -9,6 +9,7 @@ from metstandard.common.errors import Invalid, NotNow, NotYours
 from metstandard.common.settings import settings
 from metstandard.outbox import compose
 from metstandard.records.accounts import AccountLink, Person, SignedIn
+from metstandard.records.outbox import Letter, LetterStatus
 from metstandard.rules.parts import standing
 
 INVITATION = "invitation"
@@ -143,6 +144,18 @@ def enable(session: Session, person: Person, *, by: Person) -> None:
     """Open a disabled account again; the person signs in with the password they had. Raises NotYours."""
     _keeper(session, by)
     person.active = True
+
+
+def choose_letters(session: Session, person: Person, *, daily: bool) -> None:
+    """Get letters each at once, or as one letter a day (interface.md 30); what waited for the morning then goes now."""
+    person.daily_digest = daily
+    session.add(person)
+    if not daily:
+        waiting = update(Letter).where(
+            col(Letter.person_id) == person.key, col(Letter.status) == LetterStatus.OWED, col(Letter.attempts) == 0
+        )
+        session.exec(waiting.values(next_try_at=clock.now()))
+    session.flush()
 
 
 def _keeper(session: Session, by: Person) -> None:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,22 +15,15 @@ from sqlmodel import Session, select
 from metstandard.common import clock, ids, words
 from metstandard.common.errors import Invalid
 from metstandard.common.settings import settings
+from metstandard.outbox import daily
 from metstandard.records.accounts import Person
+from metstandard.records.base import Marking
 from metstandard.records.outbox import Letter
 from metstandard.records.recognition import Nomination
 from metstandard.records.units import Unit
 from metstandard.rules.case import Record, kind_of, review_of
 from metstandard.rules.editions import workflow_of
-
-# Letters whose link stands for a password, and what is kept of their text once they were sent.
-WITH_SECRET = frozenset(
-    {
-        "invitation", "password_reset", "nomination_begun", "nomination_link", "nomination_sent",
-        "nomination_returned", "nomination_redirected", "nomination_withdrawn", "seconder_asked", "seconder_declined",
-        "consent_asked", "award_given", "award_news", "nomination_feedback", "nomination_thanks",
-    }
-)  # fmt: skip
-SECRET_SENT = "This letter was sent. Its link is not kept."  # noqa: S105 (no secret, but what stands in its place)
+from metstandard.rules.markings import highest
 
 _LINKS = frozenset({"link", "base_url"})
 _SPACE = re.compile(r"\s+")
@@ -108,12 +101,23 @@ def owe(
         text=rendered(name, "body.txt", known),
         html=rendered(name, "body.html", known),
         message_id=f"<{ids.token()}@metstandard>",
-        next_try_at=clock.now(),
         owed_at=clock.now(),
     )
+    letter.next_try_at = daily.first_try(letter, to if isinstance(to, Person) else None)
     session.add(letter)
     session.flush()
     return letter
+
+
+def of_the_day(letters: Sequence[Letter], person: Person) -> tuple[str, str, str]:
+    """Subject, text and HTML of the one letter that stands for several; its marking is the highest of theirs."""
+    known: dict[str, Any] = {
+        "person": plain(person.name), "today": clock.today(),
+        "marking": highest(Marking(one.subject.partition(":")[0]) for one in letters).value,
+        "lines": [{"subject": one.subject, "link": daily.link_of(one)} for one in letters],
+    }  # fmt: skip
+    known["subject"] = rendered("_daily", "subject.txt", known)
+    return known["subject"], rendered("_daily", "body.txt", known), rendered("_daily", "body.html", known)
 
 
 def about(session: Session, record: Record) -> dict[str, Any]:

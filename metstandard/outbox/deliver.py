@@ -17,7 +17,7 @@ from email.utils import format_datetime
 from sqlmodel import Session, col, select, update
 
 from metstandard.common import clock
-from metstandard.outbox import compose
+from metstandard.outbox import compose, daily, kinds
 from metstandard.outbox.server import Refused
 from metstandard.records.accounts import Person
 from metstandard.records.outbox import Letter, LetterStatus
@@ -34,13 +34,17 @@ _UNSAFE = re.compile(r"[\x00-\x1f\x7f]+")
 
 @dataclass(frozen=True)
 class Claimed:
-    """A letter that this worker may send now; `attempt` tells its try from those of others."""
+    """A letter that this worker may send now; `attempt` tells its try from those of others.
+
+    `others` are the numbers and tries of those that go out as lines of it, where somebody chose one letter a day.
+    """
 
     number: int
     attempt: int
     name: str
     address: str
     message: EmailMessage
+    others: tuple[tuple[int, int], ...] = ()
 
 
 def any_due(session: Session) -> bool:
@@ -62,59 +66,71 @@ def claim(session: Session, sender: str) -> Claimed | None:
         .with_for_update(skip_locked=True)
     )
     while (letter := session.exec(query).first()) is not None:
-        letter.attempts += 1
-        letter.next_try_at = clock.now() + CLAIMED_FOR
-        session.add(letter)
+        person = session.get(Person, letter.person_id) if letter.person_id is not None else None
+        together = daily.with_others(session, letter, person)
+        for one in together:
+            one.attempts += 1
+            one.next_try_at = clock.now() + CLAIMED_FOR
+        session.add_all(together)
         session.flush()
         try:
-            return _claimed(session, letter, sender)
+            return _claimed(letter, together, person, sender)
         except Refused as refused:
             _write(session, letter.key, letter.attempts, status=LetterStatus.FAILED, last_error=str(refused))
     return None
 
 
-def _claimed(session: Session, letter: Letter, sender: str) -> Claimed:
-    person = session.get(Person, letter.person_id) if letter.person_id is not None else None
+def _claimed(letter: Letter, together: list[Letter], person: Person | None, sender: str) -> Claimed:
     if person is not None and not person.active:
         raise Refused("The account was disabled before the letter was sent")
     if letter.attempts > TRIES:
         raise Refused(letter.last_error or "No try ended with an answer")
-    return Claimed(letter.key, letter.attempts, letter.name, letter.address, message_of(letter, sender))
+    said, message_id = (letter.subject, letter.text, letter.html), letter.message_id
+    if person is not None and len(together) > 1:
+        said, message_id = compose.of_the_day(together, person), daily.message_id(together)
+    others = tuple((one.key, one.attempts) for one in together if one.key != letter.key)
+    message = _message(letter, said, message_id, sender)
+    return Claimed(letter.key, letter.attempts, letter.name, letter.address, message, others)
 
 
-def message_of(letter: Letter, sender: str) -> EmailMessage:
-    """The letter as text and HTML, the same at every try. Raises Refused when a header would break."""
+def _message(letter: Letter, said: tuple[str, str, str], message_id: str, sender: str) -> EmailMessage:
+    """Subject, text and HTML to a letter's address, the same at every try. Raises Refused when a header would break."""
+    subject, text, html = said
     message = EmailMessage(policy=SMTP)
     try:
         message["From"] = sender
         message["To"] = letter.address
-        message["Subject"] = letter.subject
+        message["Subject"] = subject
     except ValueError:
         raise Refused("The address or the subject of the letter is not one line") from None
     message["Date"] = format_datetime(letter.owed_at)
-    message["Message-ID"] = letter.message_id
+    message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
-    message.set_content(letter.text, cte="quoted-printable")
-    message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    message.set_content(text, cte="quoted-printable")
+    message.add_alternative(html, subtype="html", cte="quoted-printable")
     return message
 
 
 def close(session: Session, letter: Claimed, failed: Exception | None) -> LetterStatus:
     """Write what became of a try: sent, failed for good, or owed again after a while. The caller commits."""
     if failed is None:
-        values: dict[str, object] = {"status": LetterStatus.SENT, "sent_at": clock.now(), "last_error": ""}
-        if letter.name in compose.WITH_SECRET:
+        values: dict[str, object] = {"sent_at": clock.now(), "last_error": ""}
+        if letter.name in kinds.WITH_SECRET:
             # A link that stands for a password is stored only as a hash once it has been sent.
-            values |= {"text": compose.SECRET_SENT, "html": compose.SECRET_SENT}
-        _write(session, letter.number, letter.attempt, **values)
-        return LetterStatus.SENT
+            values |= {"text": kinds.SECRET_SENT, "html": kinds.SECRET_SENT}
+        return _write_all(session, letter, LetterStatus.SENT, **values)
     if isinstance(failed, Refused) or letter.attempt >= TRIES:
-        _write(session, letter.number, letter.attempt, status=LetterStatus.FAILED, last_error=str(failed))
-        return LetterStatus.FAILED
+        return _write_all(session, letter, LetterStatus.FAILED, last_error=str(failed))
     later = clock.now() + timedelta(minutes=WAITS[letter.attempt - 1])
-    _write(session, letter.number, letter.attempt, next_try_at=later, last_error=str(failed))
-    return LetterStatus.OWED
+    return _write_all(session, letter, LetterStatus.OWED, next_try_at=later, last_error=str(failed))
+
+
+def _write_all(session: Session, letter: Claimed, status: LetterStatus, **values: object) -> LetterStatus:
+    """The outcome of a try, for the letter and those that were lines of it."""
+    for number, attempt in ((letter.number, letter.attempt), *letter.others):
+        _write(session, number, attempt, status=status, **values)
+    return status
 
 
 def _write(session: Session, number: int, attempt: int, **values: object) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col, func, select
 
-from metstandard.outbox.compose import WITH_SECRET
+from metstandard.outbox.kinds import WITH_SECRET
 from metstandard.records.accounts import Person
 from metstandard.records.judging import Allotment
 from metstandard.records.outbox import Letter, LetterStatus

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wtforms import EmailField, Field, HiddenField, PasswordField
+from wtforms import EmailField, Field, HiddenField, PasswordField, RadioField
 from wtforms.form import BaseForm
 from wtforms.validators import Email, EqualTo, InputRequired, Length, ValidationError
 
@@ -25,6 +25,15 @@ class Strong:
         wrong = weakness(str(field.data or ""), about=getattr(form, "about", self.about))
         if wrong:
             raise ValidationError(wrong)
+
+
+class HowLettersCome(Form):
+    """Each at once, or one a day."""
+
+    daily = RadioField(
+        "Your letters", [InputRequired("Choose how letters come")],
+        choices={"once": "Each letter at once", "day": "One letter a day"},
+    )  # fmt: skip
 
 
 class SignIn(Form):
