@@ -7,10 +7,12 @@ from sqlmodel import Session, col, func, select
 
 from metstandard.actions import moving
 from metstandard.common import clock
-from metstandard.common.errors import Invalid, NotFound, NotYours, Stale
+from metstandard.common.errors import Invalid, NotFound, NotYours, RuleBroken, Stale
+from metstandard.queries.checking import checked, concerns, in_the_way, waived
 from metstandard.queries.drafting import SUMMARY, drafted, drafted_at
 from metstandard.records.accounts import Person
 from metstandard.records.journal import JournalLine
+from metstandard.records.reports import CheckWaiver
 from metstandard.records.reviews import Deputy, Review
 from metstandard.records.sheets import Paragraph, ParagraphVersion
 
@@ -143,9 +145,50 @@ def send_draft(session: Session, review: Review, *, by: Person) -> None:
     if review.draft_sent_on is not None and _last_sent_by(session, review, by):
         return
     turn = moving.begin(session, review, "send_draft", by=by)
+    check_report(session, review)
     review.draft_sent_on = clock.today()
     review.accuracy_closed_on = None
-    turn.finish()
+    turn.finish(data={"waived": [one.key for one, let in checked(session, review) if let is not None]})
+
+
+def check_report(session: Session, review: Review) -> None:
+    """Hold a report back that names people, or bears too low a marking (B5, B9).
+
+    Raises RuleBroken with each paragraph and rule; what a named person let stand is left out.
+    """
+    left = in_the_way(session, review)
+    if left:
+        raise RuleBroken(
+            f"The report cannot leave yet. {' '.join(one.sentence for one in left)}", field="check", rule=left[0].rule
+        )
+
+
+def waive_check(session: Session, review: Review, *, by: Person, key: str, reason: str) -> None:
+    """Let one finding of the check stand, with one's name and reason: the lead reviewer, later who publishes (B5, B9).
+
+    It holds for the text as it stands. Raises RuleBroken for what nobody may waive.
+    """
+    session.refresh(review, with_for_update=True)
+    publishing = review.appeal_closed_on is not None
+    turn = moving.allow(session, review, "publish" if publishing else "edit_paragraph", by=by)
+    if turn.part == "deputy":
+        raise NotYours("Only the lead reviewer lets a finding of the check stand")
+    one = next((each for each in concerns(session, review) if each.key == key), None)
+    if one is None:
+        raise NotFound("The check finds no such thing")
+    if not one.waivable:
+        raise RuleBroken(f"{one.sentence} Nobody can let that stand: change the text", field="reason", rule=one.rule)
+    if not reason.strip():
+        raise Invalid("Say why the report may leave all the same", field="reason", rule=one.rule)
+    if (one.kind, one.paragraph, one.revision) in waived(session, review):
+        return
+    session.add(
+        CheckWaiver(
+            review_id=review.key, concern=one.kind, paragraph=one.paragraph, revision=one.revision,
+            reason=reason.strip(), waived_by_id=by.key, waived_at=clock.now(),
+        )
+    )  # fmt: skip
+    session.flush()
 
 
 def _last_sent_by(session: Session, review: Review, by: Person) -> bool:

@@ -26,6 +26,7 @@ from metstandard.records import (  # noqa: F401 (importing a table registers it)
     outbox,
     pool,
     recognition,
+    reports,
     reviews,
     risks,
     seats,

@@ -75,6 +75,33 @@ class AgreedLevel(Row, table=True):
     revision: int = 0
 
 
+class AgreedVersion(Row, table=True):
+    """How an agreed level read after somebody saved it: the panel sees what changed since they last looked."""
+
+    __tablename__ = "agreed_version"
+
+    agreed_id: int = Field(foreign_key="agreed_level.id", index=True)
+    level: str = Field(default="", max_length=4)
+    rationale: str = ""
+    discussion: str = ""
+    new_evidence: str = ""
+    dissent: str = ""
+    changed_by_id: int = Field(foreign_key="person.id")
+    changed_at: datetime = Field(default_factory=clock.now)
+
+
+class NewEvidence(Row, table=True):
+    """An item that the panel names for a level outside the range of its marks (SCO-4): no mark rests on it."""
+
+    __tablename__ = "new_evidence"
+    __table_args__ = (sa.UniqueConstraint("agreed_id", "evidence_id"),)
+
+    agreed_id: int = Field(foreign_key="agreed_level.id", index=True)
+    evidence_id: int = Field(foreign_key="evidence.id")
+    named_by_id: int = Field(foreign_key="person.id")
+    named_at: datetime = Field(default_factory=clock.now)
+
+
 class Finding(Row, table=True):
     """A finding against a criterion, and the recommendation that becomes an action at publication."""
 
@@ -126,7 +153,10 @@ class Answer(StrEnum):
 
 
 class Point(Row, table=True):
-    """A factual-accuracy point: one paragraph, what the unit would have it say, why, and the panel's answer (B7)."""
+    """A factual-accuracy point: one paragraph, what the unit would have it say, why, and the panel's answer (B7).
+
+    `wording` is the panel's own, where it accepts the point in other words; empty where it takes the unit's.
+    """
 
     __tablename__ = "point"
     __table_args__ = (sa.CheckConstraint("answer <> 'refused' OR length(reason) > 0", name="reason_if_refused"),)
@@ -142,6 +172,7 @@ class Point(Row, table=True):
     reason: str = ""
     answered_by_id: int | None = Field(default=None, foreign_key="person.id")
     answered_at: datetime | None = None
+    wording: str = Field(default="", sa_column_kwargs={"server_default": sa.text("''")})
 
 
 class DecisionArithmetic(Row, table=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ from sqlmodel import col, select
 from metstandard.actions import consensus, moderation, reporting
 from metstandard.actions.samples import fill_consensus
 from metstandard.common import clock
-from metstandard.common.errors import Invalid, MetStandardError, NotFound, NotYours, Stale
+from metstandard.common.errors import Invalid, MetStandardError, NotFound, NotYours, RuleBroken, Stale
 from metstandard.records.journal import JournalLine
 from metstandard.records.outbox import Letter
 from metstandard.records.reviews import Deputy
@@ -154,8 +155,8 @@ def test_a_text_of_twenty_thousand_characters_is_the_longest(play: Play) -> None
 
 def test_an_empty_paragraph_saves_and_holds_the_draft_back(play: Play) -> None:
     edit(play, "")
-    said = refusal(lambda: play.act(reporting.send_draft, play.review, by=play[LEAD]), NotOpen)
-    assert said == "The report has an empty paragraph."
+    said = refusal(lambda: play.act(reporting.send_draft, play.review, by=play[LEAD]), RuleBroken)
+    assert re.fullmatch(r"The report cannot leave yet\. Paragraph \d+ is empty \(A5\)\. \(A5\)", said)
 
 
 def test_sending_opens_the_window_tells_the_unit_and_happens_once(play: Play) -> None:

@@ -15,6 +15,7 @@ from metstandard.web.authority import (  # noqa: F401  importing adds the routes
     people,
     pool,
     recognition,
+    reporting,
     review,
     risks,
     signoff,

@@ -11,8 +11,9 @@ from wtforms.validators import InputRequired
 
 from metstandard.actions import reporting
 from metstandard.common import clock, words
-from metstandard.common.errors import NotNow
+from metstandard.common.errors import Invalid, NotNow
 from metstandard.documents.differences import differences
+from metstandard.queries import checking
 from metstandard.queries import reporting as reading
 from metstandard.queries.judgement import paragraphs_of
 from metstandard.queries.tasks import moves_open_to, whose_move
@@ -92,6 +93,33 @@ def review_paragraph(reference: str, number: int) -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
+class ReasonForm(Form):
+    """Why the report may leave although the check found this."""
+
+    reason = TextAreaField(
+        "Why the report may leave all the same", [InputRequired("Say why the report may leave all the same")]
+    )
+
+
+@door.post("/reviews/<reference>/reporting/check/<key>")
+@open_to("reviewer")
+def waive_check(reference: str, key: str) -> ResponseReturnValue:
+    """Let one finding of the check stand, with one's name and reason."""
+    review = _readable(reference)
+    form = ReasonForm(prefix=key)
+    if form.validate_on_submit():
+        try:
+            reporting.waive_check(session(), review, by=g.person, key=key, reason=form.reason.data or "")
+        except Invalid as refused:
+            session().rollback()
+            form.refuse(refused)
+        else:
+            session().commit()
+            flash("Your reason is recorded with your name.", "success")
+            return redirect(url_for(".send_draft", reference=reference), code=303)
+    return _send_page(review, SendForm(formdata=None), waiving=(key, form)), 422
+
+
 @door.route("/reviews/<reference>/reporting/send", methods=["GET", "POST"])
 @open_to("reviewer")
 def send_draft(reference: str) -> ResponseReturnValue:
@@ -99,23 +127,36 @@ def send_draft(reference: str) -> ResponseReturnValue:
     review = _readable(reference)
     form = SendForm()
     if form.validate_on_submit():
-        reporting.send_draft(session(), review, by=g.person)
-        session().commit()
-        flash(_sent(review), "success")
-        return redirect(url_for(".review_reporting", reference=reference), code=303)
-    if "send_draft" not in _may(review):
+        try:
+            reporting.send_draft(session(), review, by=g.person)
+        except Invalid as refused:
+            session().rollback()
+            form.refuse(refused)
+        else:
+            session().commit()
+            flash(_sent(review), "success")
+            return redirect(url_for(".review_reporting", reference=reference), code=303)
+    return _send_page(review, form), 422 if form.errors or form.form_errors else 200
+
+
+def _send_page(review: Review, form: SendForm, *, waiving: tuple[str, ReasonForm] | None = None) -> str:
+    """What the check finds, each with its reason or a place for one; then what the lead reviewer confirms."""
+    may = _may(review)
+    if "send_draft" not in may:
         raise NotNow("The draft is sent by the lead reviewer, once, while the report is being written.")
-    paragraphs = paragraphs_of(session(), review)
-    page = render_template(
+    refused = dict([waiving]) if waiving else {}
+    return render_template(
         "pages/reviewers/reporting_send.html",
-        form=form,
-        may=_may(review),
-        empty=[one for one in paragraphs if not one.text.strip()],
-        recognisable=reading.recognisable(session(), review, paragraphs),
-        count=len(paragraphs),
+        send_form=form,
+        form=waiving[1] if waiving else form,
+        may=may,
+        found=[
+            (one, let, refused.get(one.key) or ReasonForm(formdata=None, prefix=one.key))
+            for one, let in checking.checked(session(), review)
+        ],
+        count=len(paragraphs_of(session(), review)),
         **facts(review),
     )
-    return page, 422 if form.errors else 200
 
 
 def _readable(reference: str) -> Review:

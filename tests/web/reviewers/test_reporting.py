@@ -10,7 +10,6 @@ from sqlmodel import select
 
 from metstandard.actions import reporting
 from metstandard.common import clock
-from metstandard.records.evidence import Activity
 from metstandard.records.reviews import Deputy, Review
 from metstandard.records.sheets import Paragraph
 from metstandard.web.shared.database import db
@@ -128,7 +127,7 @@ def test_the_draft_is_sent_once_marking_and_people_are_checked(visit: Visit) -> 
     assert (unchecked.status_code, errors) == (
         422, ["Check the marking, then confirm it", "Check that nobody can be recognised, then confirm it"],
     )  # fmt: skip
-    assert "This review is marked OFFICIAL-SENSITIVE ." in visit.text(LEAD, "reporting/send")
+    assert "The draft leaves marked OFFICIAL-SENSITIVE ." in visit.text(LEAD, "reporting/send")
     form = filled(form_of(visit.read(LEAD, "reporting/send"), "Send the draft to the unit")) | SENT
     answers = [visit.as_(LEAD).post(visit.at("reporting/send"), data=form) for _ in range(2)]
     assert [(one.status_code, one.location) for one in answers] == [(303, visit.at("reporting"))] * 2
@@ -136,25 +135,6 @@ def test_the_draft_is_sent_once_marking_and_people_are_checked(visit: Visit) -> 
     text = visit.text(LEAD, "reporting")
     assert "The draft is with the unit for factual accuracy. The unit can answer until" in text
     assert visit.read(LEAD, "reporting/7").select("main form") == []
-
-
-def test_an_empty_paragraph_holds_the_draft_back_and_is_named(visit: Visit) -> None:
-    visit.press(LEAD, "reporting/7", "Save and go to the report", text="")
-    page = visit.read(LEAD, "reporting/send")
-    assert "The draft cannot be sent yet. Write paragraph 7" in words(page)
-    assert page.find("button", string="Send the draft to the unit") is None
-
-
-def test_a_small_group_that_is_named_is_pointed_out_before_sending(visit: Visit) -> None:
-    """Rules.md B5."""
-    with visit.rows() as session:
-        one = session.exec(select(Activity)).first()
-        assert one is not None
-        one.group, one.people = "Two custody sergeants", 2
-        session.add(one)
-    visit.press(LEAD, "reporting/7", "Save and go to the report", text="As two custody sergeants told us, it works.")
-    text = visit.text(LEAD, "reporting/send")
-    assert "Somebody could be recognised. These paragraphs name groups of fewer than four: paragraph 7" in text
 
 
 def test_before_the_consensus_is_signed_there_is_no_draft(data: Path) -> None:
