@@ -105,13 +105,16 @@ def _text(value: str, field: str) -> str:
     return text
 
 
+def levels(rubric: Rubric) -> set[str]:
+    """Everything that a mark's level may be while it is written: undecided, a level, NE where the rubric has it."""
+    more = set() if rubric.not_enough_evidence is None else {NOT_ENOUGH}
+    return {UNDECIDED, *(str(one) for one in range(rubric.top + 1))} | more
+
+
 def _check(rubric: Rubric, review: Review, criterion: str, level: str) -> None:
     if criterion not in rubric.criteria or criterion in review.not_applicable:
         raise NotFound("No such criterion in this review")
-    allowed = {UNDECIDED, *(str(one) for one in range(rubric.top + 1))}
-    if rubric.not_enough_evidence is not None:
-        allowed.add(NOT_ENOUGH)
-    if level not in allowed:
+    if level not in levels(rubric):
         raise Invalid("Choose one of the levels", field="level", rule="SCO-1")
 
 

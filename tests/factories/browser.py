@@ -75,6 +75,9 @@ def filled(form: Tag) -> dict[str, Any]:
         elif kind in {"checkbox", "radio"}:
             if one.has_attr("checked"):
                 values.setdefault(name, []).append(one.get("value", "on"))
+        elif name in values:
+            there = values[name] if isinstance(values[name], list) else [values[name]]
+            values[name] = [*there, one.get("value", "")]
         else:
             values[name] = one.get("value", "")
     return values

@@ -43,7 +43,7 @@ OUTSIDERS = (
     "author", "peer2", THIRD,
 )  # fmt: skip
 TOKENS = {LOCKED: "quokkaberry", WRITING: "zinnwaldite", THIRD: "yellowhammer"}
-LEVELS = {LOCKED: "4", WRITING: "0", THIRD: "1"}
+LEVELS = {LOCKED: "3", WRITING: "0", THIRD: "1"}
 SEALED = {word: TOKENS[word] for word in (LOCKED, WRITING)}
 
 # Ending the persona's session would end the crawl.
@@ -132,9 +132,9 @@ def judge(play: Play, word: str) -> None:
     """One reviewer writes a whole sheet in words that nobody else uses."""
     for code in rubric_of(play.session, play.review).criteria:
         play.act(
-            scoring.save_mark, play.review, by=play[word], criterion=code, level=LEVELS[word], evidence=[1], revision=0,
+            scoring.save_mark, play.review, by=play[word], criterion=code, level=LEVELS[word], revision=0,
             strengths=f"We saw {TOKENS[word]} here.", improvements=f"Needs more {TOKENS[word]}.",
-            confidence=Confidence.LOW,
+            confidence=Confidence.LOW, evidence=[1, 2, 3, 4],
         )  # fmt: skip
 
 

@@ -14,7 +14,8 @@ from metstandard.actions.people import OFFICER, only
 from metstandard.actions.pool import profiles
 from metstandard.actions.pool.profiles import Places
 from metstandard.actions.pool.rows import Known, Planned, Reading, columns
-from metstandard.actions.pool.tables import Table, Wrong
+from metstandard.actions.pool.tables import Table
+from metstandard.actions.workbooks import Wrong
 from metstandard.common.errors import Invalid
 from metstandard.records.accounts import Person, Posting
 from metstandard.records.bodies import Employer, ReviewerProfile

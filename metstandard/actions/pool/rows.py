@@ -11,7 +11,8 @@ from sqlmodel import Session, col, select
 
 from metstandard.actions.pool import profiles
 from metstandard.actions.pool.profiles import Places, Profile
-from metstandard.actions.pool.tables import Line, Table, Wrong
+from metstandard.actions.pool.tables import Line, Table
+from metstandard.actions.workbooks import Wrong
 from metstandard.common.errors import Invalid
 from metstandard.records.accounts import Person, Posting
 from metstandard.records.bodies import ReviewerProfile

@@ -20,6 +20,7 @@ from metstandard.web.public.conditional import changed
 from metstandard.web.public.door import door
 from metstandard.web.shared import limits
 from metstandard.web.shared.access import open_to_public
+from metstandard.web.shared.downloads import attachment
 from metstandard.web.shared.headers import cacheable
 from metstandard.web.shared.languages import gettext
 from metstandard.web.shared.limits import limiter
@@ -91,14 +92,6 @@ def sheet_pdf(made: Sheet, name: str) -> Response:
 def sheet_docx(made: Sheet, name: str) -> Response:
     """A plain paper as Word file."""
     return attachment(word.docx(made), word.MEDIA_TYPE, f"{name}.docx")
-
-
-def attachment(body: bytes, media_type: str, name: str) -> Response:
-    """A file to keep, under a name of ours."""
-    answer = make_response(body)
-    answer.headers["Content-Type"] = media_type
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer
 
 
 def _pdf(listing: Listing) -> Response:

@@ -23,7 +23,6 @@ from metstandard.web.public.formats import (
     FRESH,
     LONGEST,
     PAPERS_PER_ADDRESS,
-    attachment,
     chosen,
     offer,
     offers,
@@ -33,6 +32,7 @@ from metstandard.web.public.formats import (
 from metstandard.web.shared import limits
 from metstandard.web.shared.access import found, open_to_public
 from metstandard.web.shared.database import session
+from metstandard.web.shared.downloads import attachment
 from metstandard.web.shared.headers import cacheable
 from metstandard.web.shared.limits import limiter
 from metstandard.web.shared.papers import pdf_file

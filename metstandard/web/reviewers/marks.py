@@ -43,6 +43,13 @@ class Entry:
         """The same entry with what an action said against it."""
         return replace(self, wrong=str(error), wrong_field=error.field or "level")
 
+    def fields(self) -> list[tuple[str, str]]:
+        """All of it as the fields of a form, as `posted` reads them."""
+        said = {"level": self.level, "strengths": self.strengths, "improvements": self.improvements}
+        said |= {"confidence": self.confidence, "revision": str(self.revision)}
+        evidence = [("evidence", str(number)) for number in sorted(self.evidence)]
+        return [(f"{name}-{self.code}", text) for name, text in [*said.items(), *evidence]]
+
     @property
     def chosen_confidence(self) -> Confidence | None:
         """The confidence as the record keeps it. Raises Invalid for a word that is none of the three."""
@@ -64,8 +71,11 @@ def stored(code: str, mark: Mark | None) -> Entry:
 
 
 def posted(code: str, form: MultiDict[str, str]) -> Entry | None:
-    """What was typed for a criterion; None when the form does not speak of it."""
-    revision = form.get(f"revision-{code}", "")
+    """What was typed for a criterion; None when the form does not speak of it.
+
+    Who has seen both versions says in `keep-CODE` which one stays: `theirs`, the stored one, or this over a revision.
+    """
+    revision = form.get(f"keep-{code}", "") or form.get(f"revision-{code}", "")
     if not revision.isdecimal():
         return None
     return Entry(

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from flask import flash, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from metstandard.actions import scoring
 from metstandard.common import clock, words
-from metstandard.common.errors import Invalid, NotFound, Stale
+from metstandard.common.errors import Invalid, NotFound
 from metstandard.queries import scoring as reading
 from metstandard.queries.tasks import whose_move
 from metstandard.records.reviews import Review
 from metstandard.records.units import Unit
 from metstandard.rubric.definition import Domain, Rubric
 from metstandard.rules import award
-from metstandard.rules.editions import rubric_of, workflow_of
+from metstandard.rules.editions import rubric_of
 from metstandard.web.reviewers.descriptors import descriptors
 from metstandard.web.reviewers.door import door
-from metstandard.web.reviewers.marks import CONFIDENCES, Entry, TwoVersions, needs, posted, stored, two_versions
+from metstandard.web.reviewers.marks import CONFIDENCES, Entry, needs, posted, stored
+from metstandard.web.reviewers.saving import facts, is_open, save, save_all
 from metstandard.web.reviewers.seated import seated
 from metstandard.web.shared.access import open_to
 from metstandard.web.shared.database import session
@@ -33,15 +31,15 @@ def review_scoring(reference: str) -> ResponseReturnValue:
     """The sheet as a task list; once locked, the whole of it to read."""
     review, seat, unit = seated(reference)
     own = reading.weighed(session(), review, reading.own_sheet(session(), review, seat))
-    facts = _facts(review, unit) | {"own": own, "seat": seat}
+    given = facts(review, unit) | {"own": own, "seat": seat}
     if own.locked:
         titles = reading.evidence_titles(session(), review, reader=g.person)
-        return render_template("pages/reviewers/scoring_locked.html", items=titles, **facts)
+        return render_template("pages/reviewers/scoring_locked.html", items=titles, **given)
     sentence, stood = whose_move(session(), review)
-    place = own.place if _open(review) else ""
+    place = own.place if is_open(review) else ""
     return render_template(
-        "pages/reviewers/scoring.html", sentence=sentence, stood=stood, open=_open(review),
-        domains=reading.progress(own), place=place, here=own.rubric.domain_of(place) if place else None, **facts,
+        "pages/reviewers/scoring.html", sentence=sentence, stood=stood, open=is_open(review),
+        domains=reading.progress(own), place=place, here=own.rubric.domain_of(place) if place else None, **given,
     )  # fmt: skip
 
 
@@ -52,7 +50,7 @@ def review_scoring_domain(reference: str, domain: str) -> ResponseReturnValue:
     review, seat, unit = seated(reference)
     own = reading.own_sheet(session(), review, seat)
     chosen = _domain(own.rubric, domain)
-    if own.locked or not _open(review):
+    if own.locked or not is_open(review):
         return redirect(url_for(".review_scoring", reference=reference))
     entries = [stored(one.code, own.marks.get(one.code)) for one in own.asked(chosen)]
     return _domain_page(review, unit, chosen, entries)
@@ -65,22 +63,15 @@ def save_domain(reference: str, domain: str) -> ResponseReturnValue:
     review, _, unit = seated(reference)
     rubric = rubric_of(session(), review)
     chosen = _domain(rubric, domain)
-    entries, stale = [], []
-    for code in chosen.criteria:
-        entry = posted(code, request.form)
-        if entry is None:
-            continue
-        try:
-            _save(review, entry)
-        except Invalid as wrong:
-            entry = entry.refused(wrong)
-        except Stale as other:
-            stale.append(_both(review, rubric, entry, other.theirs))
-        entries.append(entry)
+    entries, stale = save_all(review, chosen.criteria)
     session().commit()
     if stale:
         return render_template(
-            "pages/reviewers/scoring_versions.html", stale=stale, domain=chosen, **_facts(review, unit)
+            "pages/reviewers/scoring_versions.html",
+            stale=stale,
+            action=url_for(".save_domain", reference=reference, domain=domain),
+            back=url_for(".review_scoring_domain", reference=reference, domain=domain),
+            **facts(review, unit),
         ), 409
     if any(entry.wrong for entry in entries):
         return _domain_page(review, unit, chosen, entries), 422
@@ -97,7 +88,7 @@ def save_mark(reference: str, domain: str, criterion: str) -> ResponseReturnValu
     if entry is None:
         raise NotFound("We could not find that page")
     try:
-        mark = _save(review, entry)
+        mark = save(review, entry)
     except Invalid as wrong:
         raise Invalid(wrong.sentence, field=f"{wrong.field}-{criterion}", rule=wrong.rule) from None
     answer = {"saved_at": words.time(mark.saved_at), "revision": mark.revision, "notes": _notes(review, entry)}
@@ -122,13 +113,13 @@ def review_scoring_check(reference: str) -> ResponseReturnValue:
             session().commit()
             return redirect(url_for(".review_scoring_done", reference=reference), code=303)
     own = reading.weighed(session(), review, reading.own_sheet(session(), review, seat))
-    if own.locked or not _open(review):
+    if own.locked or not is_open(review):
         return redirect(url_for(".review_scoring", reference=reference))
     refused = request.method == "POST"
     page = render_template(
         "pages/reviewers/scoring_check.html", own=own, gaps=own.gaps, errors_on_page=refused,
         items=reading.evidence_titles(session(), review, reader=g.person),
-        **_facts(review, unit),
+        **facts(review, unit),
     )  # fmt: skip
     return (page, 422) if refused else page
 
@@ -142,17 +133,8 @@ def review_scoring_done(reference: str) -> ResponseReturnValue:
     if not own.locked:
         return redirect(url_for(".review_scoring", reference=reference))
     return render_template(
-        "pages/reviewers/scoring_done.html", own=own, seat=seat, still_sealed=_open(review), **_facts(review, unit)
+        "pages/reviewers/scoring_done.html", own=own, seat=seat, still_sealed=is_open(review), **facts(review, unit)
     )
-
-
-def _facts(review: Review, unit: Unit) -> dict[str, Any]:
-    return {"review": review, "unit": unit, "marking": review.marking.value}
-
-
-def _open(review: Review) -> bool:
-    """Whether marks can be saved at this stage."""
-    return not review.paused and bool(workflow_of(session(), review).moves_from(review.state, "save_mark"))
 
 
 def _domain(rubric: Rubric, code: str) -> Domain:
@@ -186,15 +168,7 @@ def _domain_page(review: Review, unit: Unit, domain: Domain, entries: list[Entry
     return render_template(
         "pages/reviewers/scoring_domain.html", domain=domain, parts=parts, confidences=CONFIDENCES,
         number=codes.index(domain.code) + 1, of=len(codes), errors_on_page=any(one.wrong for one in entries),
-        **_facts(review, unit),
-    )  # fmt: skip
-
-
-def _save(review: Review, entry: Entry) -> Any:
-    return scoring.save_mark(
-        session(), review, by=g.person, criterion=entry.code, level=entry.level, strengths=entry.strengths,
-        improvements=entry.improvements, confidence=entry.chosen_confidence, evidence=sorted(entry.evidence),
-        revision=entry.revision,
+        **facts(review, unit),
     )  # fmt: skip
 
 
@@ -203,12 +177,6 @@ def _notes(review: Review, entry: Entry) -> dict[str, str]:
     items = award.linked_items(session(), review, entry.evidence).values()
     lacking = needs(rubric_of(session(), review), entry, list(items))
     return {f"needs-{entry.code}-{level}" if level else f"needs-{entry.code}": text for level, text in lacking.items()}
-
-
-def _both(review: Review, rubric: Rubric, entry: Entry, theirs: object) -> TwoVersions:
-    titles = reading.evidence_titles(session(), review, reader=g.person)
-    other: Mapping[str, Any] = theirs if isinstance(theirs, Mapping) else {}
-    return two_versions(f"{entry.code} {rubric.criteria[entry.code].title}", entry, other, titles)
 
 
 def _next(reference: str, rubric: Rubric, domain: Domain) -> str:

@@ -1,4 +1,4 @@
-"""Sending an evidence file: always an attachment, never rendered by the browser."""
+"""Sending a file: always an attachment, and what others uploaded never rendered by the browser."""
 
 from __future__ import annotations
 
@@ -18,4 +18,12 @@ def evidence_file(item: Item) -> Response:
     answer.headers.set("Content-Disposition", "attachment", filename=files.safe_name(item.evidence.file_name))
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+def attachment(body: bytes, media_type: str, name: str) -> Response:
+    """A file to keep, under a name of ours."""
+    answer = make_response(body)
+    answer.headers["Content-Type"] = media_type
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
     return answer

@@ -16,6 +16,7 @@ from sqlmodel import select
 from wtforms import FileField
 
 from metstandard.actions import people as acts
+from metstandard.actions import workbooks
 from metstandard.actions.pool import importing, rows, tables
 from metstandard.common import clock, ids
 from metstandard.common.errors import Invalid
@@ -98,7 +99,7 @@ def pool_import() -> ResponseReturnValue:
         try:
             if sent is None or not sent.filename:
                 raise Invalid("Choose a file", field="upload")  # noqa: TRY301 (told beside the field, as all others)
-            content = sent.stream.read(tables.MOST_BYTES + 1)
+            content = sent.stream.read(workbooks.MOST_BYTES + 1)
             plan = importing.plan(session(), tables.read(content, sent.filename), by=g.person)
         except Invalid as refused:
             form.refuse(refused)
