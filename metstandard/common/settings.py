@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -14,6 +16,7 @@ from metstandard.common.errors import BadSetting
 _PACKAGE = Path(__file__).resolve().parent.parent
 _EXAMPLES = ("change", "example", "secret", "demo", "test", "password", "0123456789")
 SHORTEST_KEY = 32
+_SCANNER = re.compile(r"/.+|.+:[0-9]+")
 
 
 def _folder(name: str) -> Path:
@@ -33,8 +36,8 @@ class Settings(BaseSettings):
     evidence_url: str = Field(
         "", description="Where evidence is kept, as fsspec writes it; empty means the data folder"
     )
-    evidence_options: dict[str, Any] = Field(
-        {}, description="What that store wants beside its address, as JSON, such as the endpoint of an S3 server"
+    evidence_options: str = Field(
+        "", description="What that store wants beside its address, as JSON, such as the endpoint of an S3 server"
     )
     workflows: Path = Field(default_factory=lambda: _folder("workflows"), description="Folder of workflow files")
     rubrics: Path = Field(default_factory=lambda: _folder("rubrics"), description="Folder of rubric files")
@@ -91,6 +94,17 @@ class Settings(BaseSettings):
         return self.evidence_url or f"file://{(self.data / 'evidence').resolve()}"
 
     @property
+    def store_options(self) -> dict[str, Any]:
+        """What fsspec is told beside the address. Raises BadSetting for what is no JSON object."""
+        try:
+            read = json.loads(self.evidence_options or "{}")
+        except ValueError as fault:
+            raise BadSetting("METSTANDARD_EVIDENCE_OPTIONS must be a JSON object") from fault
+        if not isinstance(read, dict):
+            raise BadSetting("METSTANDARD_EVIDENCE_OPTIONS must be a JSON object")
+        return read
+
+    @property
     def https(self) -> bool:
         """Whether people reach the site over HTTPS; decides the cookie's name and flags."""
         return self.base_url.startswith("https://")
@@ -104,6 +118,9 @@ class Settings(BaseSettings):
             raise BadSetting("METSTANDARD_SECRET_KEY looks like an example: make one with `metstandard secret`")
         if len(set(key)) < SHORTEST_KEY // 4:
             raise BadSetting("METSTANDARD_SECRET_KEY repeats too few characters: make one with `metstandard secret`")
+        _ = self.store_options
+        if self.clamd and not _SCANNER.fullmatch(self.clamd):
+            raise BadSetting("METSTANDARD_CLAMD must be host:port, or the path of a socket")
         if self.demo and self.https:
             raise BadSetting("METSTANDARD_DEMO must not be set on a site served over HTTPS")
 

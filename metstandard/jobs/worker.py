@@ -16,7 +16,7 @@ from sqlalchemy.engine import Engine
 
 from metstandard.common import clock
 from metstandard.common.settings import Settings
-from metstandard.jobs import cleaning, invitations, letters, panels, recognition, reminders, risks
+from metstandard.jobs import cleaning, feedback, invitations, letters, panels, recognition, reminders, risks, scanning
 from metstandard.jobs import clock as clock_moves
 from metstandard.records import database
 
@@ -61,7 +61,9 @@ class Worker:
             Paced("reminders", reminders.Reminders().sweep, 60.0),
             Paced("risks", risks.sweep, 60.0),
             Paced("invitations", invitations.sweep, 60.0),
+            Paced("feedback", feedback.Asked().sweep, 60.0),
             Paced("letters", letters.sweep, PAUSE),
+            Paced("scanning", scanning.sweep, PAUSE),
             Paced("panels", self._panels.sweep, PAUSE),
             Paced("cleaning", cleaning.sweep, 3600.0, by_day=False),
             Paced("forgetting", recognition.forget, 3600.0, by_day=False),

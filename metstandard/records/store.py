@@ -60,7 +60,7 @@ def _store(sha256: str) -> Iterator[tuple[Any, str]]:
     """The file system with the path of a hash in it. Each kind of store has failures of its own; all become one."""
     address = f"{settings().evidence.rstrip('/')}/{sha256[:2]}/{sha256}"
     try:
-        yield fsspec.core.url_to_fs(address, **settings().evidence_options)
+        yield fsspec.core.url_to_fs(address, **settings().store_options)
     except (FileNotFoundError, StoreAway):
         raise
     except Exception as fault:

@@ -31,7 +31,7 @@ def rewritten(content: bytes, change: Change, limits: Limits) -> bytes:
                 kept = change(one.filename, archive.read(one))
                 if kept is not None:
                     made.writestr(_plain(one), kept)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, UnicodeError) as fault:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError, UnicodeError) as fault:
         raise Unfit(DAMAGED) from fault
     return written.getvalue()
 
