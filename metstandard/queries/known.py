@@ -1,7 +1,7 @@
 """What to-do lists need to know of many records: each fact is read once for all of them, when it is first asked for."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 
 from sqlmodel import Session, col, select
@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from metstandard.common import clock
 from metstandard.records.accounts import Person
 from metstandard.records.editions import Edition
+from metstandard.records.feedback import Feedback
 from metstandard.records.followup import Action
 from metstandard.records.reviews import Review, Signature, Timer
 from metstandard.records.seats import HOLDING, Declaration, Objection, ObjectionVote, Ruling, Seat, Waiver
@@ -97,6 +98,19 @@ class Known:
         """Whether the person has affirmed the declaration since the panel was put before the unit (COI-8)."""
         at = self._declared.get((review.key, "confirmation"))
         return at is not None and (review.panel_published_at is None or at >= review.panel_published_at)
+
+    @cached_property
+    def _feedback(self) -> dict[int, date]:
+        query = select(Feedback.review_id, Feedback.due_on).where(
+            Feedback.giver_id == self.person.key,
+            col(Feedback.given_at).is_(None),
+            col(Feedback.review_id).in_(self._numbers),
+        )
+        return {review: due for review, due in self.session.exec(query).all()}  # noqa: C416 (rows are no tuples)
+
+    def feedback_due(self, review: Review) -> date | None:
+        """The last day for the person's feedback on the reviewers; None where none is owed (REV-5)."""
+        return self._feedback.get(review.key)
 
     @cached_property
     def _locked(self) -> set[int]:

@@ -75,7 +75,7 @@ def pending_in(known: Known, record: Reviewed) -> list[Pending]:
     if isinstance(record, Certificate):
         return list(_certificate(known, record, parts))
     look = _Look(known, record, parts)
-    return [*_STAGES.get(record.state, _nothing)(look), *_panel(look), *_seat(look)]
+    return [*_STAGES.get(record.state, _nothing)(look), *_panel(look), *_seat(look), *_feedback(look)]
 
 
 def _nothing(_look: _Look) -> Iterator[Pending]:
@@ -113,6 +113,13 @@ def _seat(look: _Look) -> Iterator[Pending]:
         yield look.at("Declare your interests", "reviewers.review_declaration")
     else:
         yield look.at("Accept or decline your seat", "reviewers.review_seat")
+
+
+def _feedback(look: _Look) -> Iterator[Pending]:
+    """What the commander and the reviewers are asked about each reviewer after publication (REV-5)."""
+    if (due := look.known.feedback_due(look.review)) and _open(look, "give_feedback"):
+        page = f"{'units' if 'commander' in look.parts else 'reviewers'}.review_feedback"
+        yield Pending("Give your feedback on the reviewers", page, {"reference": look.review.reference}, due)
 
 
 def _officer(text: str, endpoint: str) -> Callable[[_Look], Iterator[Pending]]:

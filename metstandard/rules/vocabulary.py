@@ -21,7 +21,7 @@ ACTS = frozenset({
     "save_mark", "lock_sheet", "agree_level", "record_discussion", "record_dissent",
     "sign_consensus", "edit_paragraph", "send_draft", "raise_point", "answer_point", "write_statement",
     "close_window", "change_level", "return_to_panel", "sign_moderation", "notify", "lodge_appeal", "publish",
-    "submit_action_plan", "close_follow_up", "pause", "resume", "cancel", "assign_deputy",
+    "submit_action_plan", "close_follow_up", "give_feedback", "pause", "resume", "cancel", "assign_deputy",
     "issue", "suspend", "reinstate", "withdraw", "extend", "expire", "supersede",
     "report_progress", "claim_done", "verify", "send_back", "record_effect", "decline",
     "begin_nomination", "edit_nomination", "submit_nomination", "lapse", "name_seconder", "second", "take_up", "group",

@@ -116,7 +116,7 @@ def test_the_letters_of_a_whole_review_name_nobody_else_and_give_no_scores(data:
         "commission_to_turn", "commissioned", "seat_offered", "seat_accepted", "interest_declared", "panel_published",
         "panel_confirmed", "self_assessment_submitted", "visit_planned", "scoring_open",
         "all_sheets_in", "consensus_signed", "draft_sent", "moderation_to_sign", "points_to_answer",
-        "decision_to_turn", "decided", "result", "publication_due", "published", "certificate_issued",
+        "decision_to_turn", "decided", "result", "publication_due", "published", "feedback_asked", "certificate_issued",
         "action_assigned", "plan_submitted", "action_claimed", "action_verified", "follow_up_closed",
     }  # fmt: skip
     for letter in letters:

@@ -209,8 +209,10 @@ appeal_window
   close_window by clock
   publish -> published by programme_officer when appeal_window_over
 published
+  give_feedback by reviewer commander (quiet)
   submit_action_plan -> follow_up by commander when every_action_planned
 follow_up
+  give_feedback by reviewer commander (quiet)
   turn_key by authority_key commissioner_key when every_action_settled
   return_with_reasons by authority_key commissioner_key (reason)
   close_follow_up -> closed by programme_officer when every_action_settled both_keys_turned

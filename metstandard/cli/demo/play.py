@@ -22,6 +22,7 @@ from metstandard.actions import (
 )
 from metstandard.cli.demo.people import Cast
 from metstandard.cli.demo.plots import Plot
+from metstandard.cli.demo.voices import give_feedback
 from metstandard.common import clock
 from metstandard.records.accounts import Person
 from metstandard.records.bodies import Committee
@@ -263,6 +264,7 @@ class Player:
         """The commander plans and submits."""
         self.to_day(182)
         commander, author = self.cast.commander(self.unit), self.cast.author(self.unit)
+        self.do(give_feedback, self.review)
         self.do(samples.fill_plan, self.review, by=commander, owner=author)
         self.do(followup.submit_action_plan, self.review, by=commander)
 

@@ -14,6 +14,7 @@ from metstandard.rules.guards.panels import declared
 from metstandard.web.reviewers.door import door
 from metstandard.web.shared.access import found, open_to
 from metstandard.web.shared.database import session
+from metstandard.web.shared.feedback import is_asked
 from metstandard.web.shared.hubs import hub_facts
 
 # Text, endpoint, whether only the lead reviewer has it, the first stage at which it is there.
@@ -72,6 +73,8 @@ def _pages(one: Review, seat: Seat) -> list[dict[str, str]]:
     wanted = _PAGES if open_to_read else _PAGES[:2]
     if one.published_on is not None:
         wanted = (*wanted, ("Published report (PDF)", "reviewers.review_report", False))
+    if is_asked(one):
+        wanted = (*wanted, ("Feedback on the reviewers", "reviewers.review_feedback", False))
     if completed(one, seat):
         wanted = (*wanted, ("Your certificate of service (PDF)", "reviewers.review_service", False))
     return _links(one, tuple(page for page in wanted if seat.lead or not page[2]))

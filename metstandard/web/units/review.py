@@ -9,6 +9,7 @@ from metstandard.records.reviews import Review
 from metstandard.records.units import Unit
 from metstandard.web.shared.access import found, open_to
 from metstandard.web.shared.database import session
+from metstandard.web.shared.feedback import is_asked
 from metstandard.web.shared.hubs import hub_facts
 from metstandard.web.units.door import door
 
@@ -35,8 +36,9 @@ def review(reference: str) -> str:
 
 
 def _pages(one: Review) -> list[dict[str, str]]:
+    asked = (("Feedback on the reviewers", "units.review_feedback"),) if is_asked(one) else ()
     return [
         {"text": text, "href": url_for(endpoint, reference=one.reference)}
-        for text, endpoint in _PAGES
+        for text, endpoint in (*_PAGES, *asked)
         if endpoint in current_app.view_functions and g.may_open(endpoint)
     ]

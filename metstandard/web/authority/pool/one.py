@@ -14,13 +14,14 @@ from metstandard.actions import people as acts
 from metstandard.actions.pool import spells
 from metstandard.actions.pool.profiles import domains
 from metstandard.common.errors import Invalid
+from metstandard.queries import feedback
 from metstandard.queries import pool as reads
 from metstandard.records.accounts import Person
 from metstandard.records.bodies import Employer
 from metstandard.records.pool import Period, StandingInterest
 from metstandard.records.units import Unit
 from metstandard.web.authority.door import door
-from metstandard.web.shared.access import found, open_to
+from metstandard.web.shared.access import found, held, open_to
 from metstandard.web.shared.database import session
 from metstandard.web.shared.fields import DateParts
 from metstandard.web.shared.forms import Form
@@ -61,9 +62,12 @@ def pool_reviewer(number: int) -> ResponseReturnValue:
 
 def _page(number: int, refused: Form | None = None) -> ResponseReturnValue:
     one = found(reads.reviewer(session(), number))
+    # Never to the reviewer spoken of, whatever other part they play (REV-5).
+    reads_it = acts.OFFICER in held() and g.person.key != number
     page = render_template(
         "pages/authority/pool_reviewer.html",
         form=refused,
+        heard=feedback.heard(session(), number) if reads_it else None,
         forms={name: refused if type(refused) is kind else kind.blank(session()) for name, kind in _FORMS.items()},
         one=one,
         domains=domains(),
