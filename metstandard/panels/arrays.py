@@ -6,9 +6,10 @@ A column is one reviewer on one seat. Seats are numbered in the order of the rev
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,9 @@ from numpy.typing import NDArray
 from metstandard.panels.cycle import DISTANCE_MOST, DISTANCE_STEP, KNOWN_TYPE
 from metstandard.panels.instance import Category, Slot
 from metstandard.panels.numbering import NOBODY, Extra, Flags, Ints, Numbering
+
+NARROW = 150
+"""People considered for each seat where there are too many to consider all."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,34 @@ class Columns:
 
     def __len__(self) -> int:
         return len(self.seat)
+
+    @classmethod
+    def of(cls, seats: Iterable[tuple[Ints, Ints]]) -> Columns:
+        """Columns out of the people and their fits, seat by seat."""
+        found = list(seats)
+        empty = np.zeros(0, dtype=np.int32)
+        return cls(
+            np.repeat(np.arange(len(found), dtype=np.int32), [len(who) for who, _ in found]),
+            np.concatenate([who for who, _ in found] or [empty]),
+            np.concatenate([fit for _, fit in found] or [empty]),
+        )
+
+    def narrowed(self, most: int) -> Columns:
+        """The people of greatest fit for each seat."""
+        starts = np.searchsorted(self.seat, np.arange(self.seat.max(initial=-1) + 2)).tolist()
+        cuts = [slice(one, other) for one, other in pairwise(starts)]
+        return Columns.of(_best(self.who[cut], self.fit[cut], most) for cut in cuts)
+
+
+def _best(who: Ints, fit: Ints, most: int, prices: NDArray[np.float64] | None = None) -> tuple[Ints, Ints]:
+    """The people of greatest fit, less their prices; of those who are even the first."""
+    if len(who) <= most:
+        return who, fit
+    net = fit if prices is None else fit - prices[who]
+    least = np.partition(net, len(net) - most)[len(net) - most]
+    better, even = np.flatnonzero(net > least), np.flatnonzero(net == least)
+    order = np.sort(np.concatenate([better, even[: most - len(better)]]))
+    return who[order], fit[order]
 
 
 class Arrays(Numbering):
@@ -180,26 +212,14 @@ class Arrays(Numbering):
             found.append((who, fit[who]))
         return found
 
-    def columns(self, most: int | None = None) -> Columns:
-        """Every column, held seats with their holder only; or the `most` of greatest fit for each seat."""
-        found = [self._best(pair, most) for review in range(len(self.reviews)) for pair in self.candidates(review)]
-        counts = [len(who) for who, _ in found]
-        empty = np.zeros(0, dtype=np.int32)
-        return Columns(
-            np.repeat(np.arange(len(self.seats), dtype=np.int32), counts),
-            np.concatenate([who for who, _ in found] or [empty]),
-            np.concatenate([fit for _, fit in found] or [empty]),
-        )
+    def columns(self) -> Columns:
+        """Every column, held seats with their holder only."""
+        return Columns.of(pair for review in range(len(self.reviews)) for pair in self.candidates(review))
 
-    @staticmethod
-    def _best(pair: tuple[Ints, Ints], most: int | None) -> tuple[Ints, Ints]:
-        who, fit = pair
-        if most is None or len(who) <= most:
-            return pair
-        least = np.partition(fit, len(fit) - most)[len(fit) - most]
-        better, even = np.flatnonzero(fit > least), np.flatnonzero(fit == least)
-        order = np.sort(np.concatenate([better, even[: most - len(better)]]))
-        return who[order], fit[order]
+    def narrow(self, prices: NDArray[np.float64] | None = None) -> Columns:
+        """As `columns`, for the people of greatest fit less price for each seat only."""
+        seats = (pair for review in range(len(self.reviews)) for pair in self.candidates(review))
+        return Columns.of(_best(who, fit, NARROW, prices) for who, fit in seats)
 
     def apart(self, review: int, one: Ints, other: Ints) -> Flags:
         """Who may not share a panel of this review (same_person, same_org), for two broadcast arrays of people."""

@@ -93,6 +93,18 @@ class Numbering:
         return found
 
     @cached_property
+    def reviews_by_unit(self) -> tuple[Ints, Ints]:
+        """All reviews in the order of their units, and where the reviews of each unit begin."""
+        order = np.argsort(self.review_unit, kind="stable").astype(np.int32)
+        starts = np.searchsorted(self.review_unit[order], np.arange(len(self.units) + 1)).astype(np.int32)
+        return order, starts
+
+    @cached_property
+    def last_week(self) -> int:
+        """One more than the last week of any review."""
+        return int(self.week.max(initial=0)) + 1
+
+    @cached_property
     def members_of(self) -> dict[int, list[int]]:
         """The reviewers who belong to each unit."""
         found: dict[int, list[int]] = defaultdict(list)

@@ -20,10 +20,13 @@ from metstandard.panels.linear import Index, Numbers
 from metstandard.panels.numbering import NOBODY, Ints
 from metstandard.panels.prices import FORBIDDEN, SEATS_MOST, PairCosts, Panels, Prices, points_of
 
-_TANGENTS = 5
+_TANGENTS = 3
 _COMBINED_MOST = 300_000
-_QUICK = (4, 8, 16)
+_QUICK = {1: 60, 2: 30, 3: 12, 4: 8}
+"""How many people are combined at once for each seat, by the size of the panel."""
+
 _QUICK_OFFERS = 60
+_TINY = 1e-9
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ class Pricer:
         weights = arrays.cycle.params.weights
         self.weights = weights
         self.floor = arrays.cycle.params.floor
-        self._columns = columns
+        self.columns = columns
         if columns is not None:
             self._starts = np.searchsorted(columns.seat, np.arange(len(arrays.seats) + 1))
         people = len(arrays.reviewers)
@@ -57,13 +60,18 @@ class Pricer:
         }
         self._repeats = PairCosts(people, self.repeat_costs)
 
+    @property
+    def all_columns(self) -> Columns:
+        """The people considered for every seat."""
+        return self.arrays.columns() if self.columns is None else self.columns
+
     def candidates(self, review: int) -> list[tuple[Ints, Ints]]:
         """For each seat of a review the people considered and their fits."""
         first, last = self.arrays.first_seat[review], self.arrays.first_seat[review + 1]
-        if self._columns is None:
+        if self.columns is None:
             return self.arrays.candidates(review)
         cuts = [slice(self._starts[seat], self._starts[seat + 1]) for seat in range(first, last)]
-        return [(self._columns.who[cut], self._columns.fit[cut]) for cut in cuts]
+        return [(self.columns.who[cut], self.columns.fit[cut]) for cut in cuts]
 
     def pair_costs(self, prices: Prices) -> PairCosts:
         """What two people cost when they meet: history and prices together."""
@@ -119,12 +127,15 @@ class Pricer:
     ) -> Found:
         """Panels of a review that net more than `above` and at most `within` less than the best one, `most` at most."""
         search = _Search(self, review, prices, pairs)
-        above = max(above, search.quick_best() - within)
+        known = -np.sort(-search.quick()[1])
+        enough = float(known[most - 1]) - _TINY if len(known) >= most else -np.inf
+        threshold = max(above, float(known.max(initial=-np.inf)) - within)
+        above = max(threshold, enough)
         members, bound, complete = search.above(above)
         net = search.net(members)
         keep = np.flatnonzero(net > above)
         order = keep[np.argsort(-net[keep], kind="stable")][:most]
-        complete = complete and len(keep) <= most
+        complete = complete and len(keep) <= most and above == threshold
         best = max(above, float(net[order[0]])) if len(order) else above
         return Found(search.panels(members[order]), net[order], max(best, bound), complete)
 
@@ -176,10 +187,6 @@ class _Search:
         """Whether some seat has nobody."""
         return any(len(who) == 0 for who, _ in self.candidates)
 
-    def quick_best(self) -> float:
-        """What a good panel nets."""
-        return float(self.quick()[1].max(initial=-np.inf))
-
     def quick(self) -> tuple[Ints, Numbers]:
         """Panels out of the few people who look best seat by seat, and what they net."""
         members, net = np.zeros((0, self.size), dtype=np.int32), np.zeros(0)
@@ -187,7 +194,7 @@ class _Search:
             return members, net
         middle = len(self.slopes) // 2
         order = [np.argsort(-score[middle], kind="stable") for score in self.scores]
-        for few in _QUICK:
+        for few in (_QUICK[self.size], 2 * _QUICK[self.size]):
             grid = np.stack(
                 [part.ravel() for part in np.meshgrid(*(part[:few] for part in order), indexing="ij")], axis=1
             )

@@ -21,7 +21,7 @@ from metstandard.panels.feasible import any_plan
 from metstandard.panels.greedy import first_plan
 from metstandard.panels.instance import Instance, Seat
 from metstandard.panels.linear import Verdict
-from metstandard.panels.neighbourhood import Neighbourhood, Terrain, flat, terrain
+from metstandard.panels.neighbourhood import Neighbourhood, Terrain, flat
 from metstandard.panels.pricing import Pricer
 from metstandard.panels.standing import Standing
 
@@ -31,8 +31,7 @@ _ENOUGH = 0.9999
 
 
 _HELD_MOST = 50_000_000
-_NARROW = 150
-"""Beyond so many pairs of seat and person only the best-fitting people are searched; no bound is claimed."""
+"""Beyond so many pairs of seat and person only the people worth considering are searched."""
 
 
 class Ending(StrEnum):
@@ -109,8 +108,9 @@ class _Search:
 
     def __init__(self, arrays: Arrays, effort: Effort, seed: int) -> None:
         self.arrays, self.effort, self.seed = arrays, effort, seed
-        self.narrow = len(arrays.seats) * len(arrays.reviewers) > _HELD_MOST
-        self.pricer = Pricer(arrays, arrays.columns(_NARROW if self.narrow else None))
+        narrow = len(arrays.seats) * len(arrays.reviewers) > _HELD_MOST
+        self.pricer = Pricer(arrays, arrays.narrow() if narrow else arrays.columns())
+        self.everybody = Pricer(arrays, None) if narrow else None
         self.plan = Standing(arrays)
         self.bound = math.inf
 
@@ -121,7 +121,7 @@ class _Search:
             return Ending.SOLVED
         if self._seat_without_anybody():
             return Ending.INFEASIBLE
-        everybody = [Pricer(self.arrays, None)] if self.narrow else []
+        everybody = [] if self.everybody is None else [self.everybody]
         self.plan = first_plan(self.arrays, [self.pricer, *everybody], self.effort)
         self._neighbourhood(flat(self.arrays)).fill(self.effort)
         self._tell("first plan")
@@ -158,22 +158,26 @@ class _Search:
         return Ending.LATE if len(self.plan.empty) else Ending.SOLVED
 
     def _large(self) -> Ending:
-        from metstandard.panels.duals import cooled, rounded  # noqa: PLC0415 - scipy.optimize takes a second to import
+        from metstandard.panels.dive import approach  # noqa: PLC0415 - scipy.optimize takes a second to import
 
         known = self.plan.panels(np.arange(len(self.arrays.reviews)))
-        duals, self.bound = cooled(self.pricer, known, self.effort, everybody=not self.narrow)
-        plan = rounded(duals)
-        if (len(plan.empty), -plan.objective) < (len(self.plan.empty), -self.plan.objective):
-            self.plan = plan
-        self._tell("prices")
-        ground = terrain(duals.panels, duals.net(), duals.prices(), duals.best())
-        enough = self.bound if self.narrow else self.bound - (1 - _ENOUGH) * abs(self.bound)
-        self._neighbourhood(ground).search(self.effort, enough=enough, bound=self.bound)
-        if len(self.plan.empty) and not self.narrow:
+        found = approach(self.pricer, known, self.effort, everybody=self.everybody)
+        self.bound, self.pricer, first = found.bound, found.pricer, self.plan
+        self.plan = found.plan
+        self._neighbourhood(found.ground).fill(self.effort)
+        if (len(first.empty), -first.objective) < (len(self.plan.empty), -self.plan.objective):
+            self.plan = first
+        self._tell("search")
+        self._search(found.ground)
+        if len(self.plan.empty) and self.everybody is None:
             if self._complete() is Verdict.INFEASIBLE:
                 return Ending.INFEASIBLE
-            self._neighbourhood(ground).search(self.effort, enough=enough, bound=self.bound)
+            self._search(found.ground)
         return Ending.LATE if len(self.plan.empty) else Ending.SOLVED
+
+    def _search(self, ground: Terrain) -> None:
+        enough = self.bound - (1 - _ENOUGH) * abs(self.bound) if math.isfinite(self.bound) else math.inf
+        self._neighbourhood(ground).search(self.effort, enough=enough, bound=self.bound)
 
     def _complete(self) -> Verdict:
         """Any plan at all in place of one with empty panels; INFEASIBLE if there is none, STOPPED if none in time."""
