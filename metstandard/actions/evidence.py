@@ -1,15 +1,19 @@
 """Scope, self-assessment, evidence and the visit."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import BinaryIO
 
 from sqlmodel import Session, select
 
-from metstandard.actions import moving
+from metstandard.actions import interviews, items, moving
+from metstandard.actions.interviews import Talk
+from metstandard.actions.items import Details
 from metstandard.actions.panels import own_seat
 from metstandard.actions.signing import sign
 from metstandard.common import clock
 from metstandard.common.errors import Invalid, NotFound, Stale
+from metstandard.queries import evidence as reads
 from metstandard.records import files
 from metstandard.records.accounts import Person
 from metstandard.records.base import Marking
@@ -17,22 +21,16 @@ from metstandard.records.evidence import (
     Activity,
     ActivityKind,
     Evidence,
-    EvidenceLink,
     EvidenceType,
-    ImmediateRisk,
+    Maker,
     Question,
     SelfMark,
 )
 from metstandard.records.reviews import Review
 from metstandard.rubric.arithmetic import validate
+from metstandard.rules import markings
 from metstandard.rules.content import digest
 from metstandard.rules.editions import rubric_of
-
-# Kinds whose source lies outside both the unit and the panel (rules.md B5: level 4 needs one).
-EXTERNAL = frozenset({
-    EvidenceType.PARTNER_TESTIMONY, EvidenceType.COMMUNITY_FEEDBACK, EvidenceType.SURVEY,
-    EvidenceType.EARLIER_INSPECTION,
-})  # fmt: skip
 
 
 def agree_scope(
@@ -117,45 +115,46 @@ def submit_self_assessment(session: Session, review: Review, *, by: Person) -> N
 
 
 def add_evidence(  # noqa: PLR0913  the fields of one item
-    session: Session, review: Review, *, by: Person, kind: EvidenceType, title: str, criteria: list[str],
-    source: str = "", dated_on: date | None = None, period: str = "", note: str = "",
-    marking: Marking = Marking.OFFICIAL, unit_may_see: bool = True, outcome_years: int = 0,
-    upload: BinaryIO | None = None, file_name: str = "",
+    session: Session, review: Review, *, by: Person, kind: EvidenceType, title: str,
+    criteria: Sequence[str] | Mapping[str, str], source: str = "", author: str = "", dated_on: date | None = None,
+    period: str = "", note: str = "", marking: Marking | None = None, unit_may_see: bool = True,
+    outcome_years: int = 0, maker: Maker | None = None, talk: Talk | None = None, upload: BinaryIO | None = None,
+    file_name: str = "",
 ) -> Evidence:  # fmt: skip
     """Add one item, with a file or without, linked to at least one criterion (rules.md B5).
 
-    Raises Invalid naming the field; nothing is stored then but a file that nothing points to.
+    `criteria` may name the page or paragraph of each. Without `marking` it bears the lowest of the scheme in force;
+    without `maker` whoever adds it made it. Raises Invalid naming the field; nothing is stored then but a file that
+    nothing points to.
     """
     turn = moving.allow(session, review, "add_evidence", by=by)
-    known = rubric_of(session, review).criteria
-    if not title.strip():
-        raise Invalid("Give the evidence a title", field="title")
-    if outcome_years < 0:
-        raise Invalid("Years of outcome data cannot be negative", field="outcome_years")
-    if not criteria or any(one not in known for one in criteria):
-        raise Invalid("Choose at least one criterion that the evidence speaks to", field="criteria")
+    panel = turn.part == "reviewer"
+    places = criteria if isinstance(criteria, Mapping) else dict.fromkeys(criteria, "")
+    details = Details(
+        kind, title, maker or (Maker.PANEL if panel else Maker.UNIT), marking or markings.profile().lowest, source,
+        author, dated_on, period, note, outcome_years, unit_may_see, talk if panel else None,
+    )  # fmt: skip
+    items.check(session, review, details, places, by=by)
     stored = files.keep(session, upload, file_name) if upload is not None else None
     if stored is None and not note.strip() and not source.strip():
         raise Invalid("Add a file, or say where the evidence is found", field="upload")
     item = Evidence(
-        review_id=review.key, kind=kind, title=title.strip(), source=source.strip(), dated_on=dated_on,
-        period=period.strip(), note=note.strip(), marking=marking, by_unit=turn.part != "reviewer",
-        unit_may_see=unit_may_see, external=kind in EXTERNAL, outcome_years=outcome_years, added_by_id=by.key,
-        added_at=clock.now(), file_id=stored.key if stored else None,
-        file_name=files.safe_name(file_name) if stored else "",
+        review_id=review.key, kind=kind, title=title, from_panel=panel, added_by_id=by.key, added_at=clock.now(),
+        file_id=stored.key if stored else None, file_name=files.safe_name(file_name) if stored else "",
     )  # fmt: skip
+    items.fill(item, details)
     session.add(item)
     session.flush()
-    for code in dict.fromkeys(criteria):
-        session.add(EvidenceLink(evidence_id=item.key, criterion=code))
-    session.flush()
+    items.link(session, item, places)
+    if details.talk is not None:
+        interviews.keep(session, item, details.talk, by=by)
     return item
 
 
 def remove_evidence(session: Session, review: Review, item: Evidence, *, by: Person) -> None:
-    """Take an item of one's own side out of the review; the row and the file stay."""
+    """Take an item out of the review, as somebody who may change it; the row and the file stay."""
     turn = moving.allow(session, review, "add_evidence", by=by)
-    if item.review_id != review.key or item.by_unit == (turn.part == "reviewer"):
+    if not reads.may_change(session, review, item, by, panel=turn.part == "reviewer"):
         raise NotFound("No such evidence of yours")
     item.removed_at = item.removed_at or clock.now()
     session.add(item)
@@ -200,19 +199,6 @@ def log_activity(  # noqa: PLR0913  the fields of one line
     )  # fmt: skip
     session.add(made)
     session.flush()
-    return made
-
-
-def raise_immediate_risk(session: Session, review: Review, *, by: Person, text: str) -> ImmediateRisk:
-    """Tell the commander and both keys at once of a risk that cannot wait for the report (B6)."""
-    turn = moving.begin(session, review, "raise_immediate_risk", by=by)
-    own_seat(session, review, by)
-    if not text.strip():
-        raise Invalid("Describe the risk", field="text")
-    made = ImmediateRisk(review_id=review.key, text=text.strip(), raised_by_id=by.key, raised_at=clock.now())
-    session.add(made)
-    session.flush()
-    turn.finish(data={"risk": made.key})
     return made
 
 

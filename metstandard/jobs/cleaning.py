@@ -1,6 +1,6 @@
 """Rows that have ended are cleared away: sessions, used or expired links, kept forms that nobody came back for.
 
-What the public sent loses its names and words when the time for keeping it is over.
+What the public sent, and notes of interviews, lose their names and words when the time for keeping them is over.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import CursorResult, Engine
 from sqlmodel import Session, col, delete
 
-from metstandard.actions import enquiries
+from metstandard.actions import enquiries, interviews
 from metstandard.common import clock
 from metstandard.common.settings import Settings
 from metstandard.records.accounts import AccountLink, KeptForm, SignedIn
@@ -50,6 +50,6 @@ def _forgotten(engine: Engine, stop: threading.Event) -> int:
     if stop.is_set():
         return 0
     with Session(engine) as session:
-        found = enquiries.erase_ended(session)
+        found = enquiries.erase_ended(session) + interviews.erase_ended(session)
         session.commit()
         return found

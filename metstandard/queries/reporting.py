@@ -8,17 +8,15 @@ from sqlmodel import Session, col, select
 
 from metstandard.queries import consensus
 from metstandard.queries.drafting import SUMMARY, drafted_at
+from metstandard.queries.interviews import everybody, mentions, small_groups
 from metstandard.queries.judgement import findings_of, paragraphs_of
 from metstandard.queries.reviews import for_deputy
 from metstandard.records.accounts import Person
-from metstandard.records.evidence import Activity, SelfMark
+from metstandard.records.evidence import SelfMark
 from metstandard.records.reviews import Review
 from metstandard.records.sheets import Finding, Paragraph, ParagraphVersion
 from metstandard.rubric.definition import Rubric
 from metstandard.rules.editions import rubric_of
-
-# Groups smaller than this are not shown by role: somebody could be recognised (rules.md B5).
-SMALLEST_GROUP = 4
 
 
 @dataclass(frozen=True)
@@ -111,14 +109,12 @@ def sources(session: Session, review: Review, paragraph: Paragraph) -> Sources:
 
 
 def recognisable(session: Session, review: Review, paragraphs: Sequence[Paragraph]) -> dict[int, list[str]]:
-    """Paragraphs, by number, that name a group so small that somebody in it could be recognised (B5)."""
-    small = session.exec(
-        select(Activity.group).where(
-            Activity.review_id == review.key, Activity.people < SMALLEST_GROUP, Activity.group != ""
-        )
-    ).all()
-    groups = sorted({one.strip() for one in small if one.strip()})
-    found = {one.number: [group for group in groups if group.lower() in one.text.lower()] for one in paragraphs}
+    """Paragraphs, by number, that name somebody interviewed, or a group in which they could be recognised (B5)."""
+    groups, people = small_groups(session, review), everybody(session, review)
+    found = {one.number: [group for group in groups if mentions(one.text, group)] for one in paragraphs}
+    for one in paragraphs:
+        if any(mentions(one.text, name) for name in people):
+            found[one.number].append("somebody who was interviewed")
     return {number: named for number, named in found.items() if named}
 
 

@@ -15,6 +15,7 @@ from metstandard.web.reviewers import (  # noqa: F401  importing adds the routes
     judging,
     lines,
     moderating,
+    naming,
     offline,
     own,
     panels,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Response, flash, g, redirect, render_template, url_for
+from collections.abc import Iterable
+
+from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
@@ -24,7 +26,6 @@ from metstandard.rules.signatures import counting
 from metstandard.web.reviewers.door import door
 from metstandard.web.shared.access import found, open_to
 from metstandard.web.shared.database import session
-from metstandard.web.shared.downloads import evidence_file
 from metstandard.web.shared.forms import Form
 
 
@@ -37,8 +38,8 @@ def declared_seat(reference: str) -> tuple[Review, Seat]:
     return one, seat
 
 
-def frame(one: Review) -> dict[str, object]:
-    """What every page of a review shows to a reviewer."""
+def frame(one: Review, shown: Iterable[reads.Item] = ()) -> dict[str, object]:
+    """What every page of a review shows to a reviewer; `shown` is the evidence on it, whose marking it bears (B9)."""
     sentence, stood = whose_move(session(), one)
     return {
         "review": one,
@@ -46,7 +47,7 @@ def frame(one: Review) -> dict[str, object]:
         "sentence": sentence,
         "stood": stood,
         "open": {each.act: each for each in moves_open_to(session(), g.person, one)},
-        "marking": one.marking.value,
+        "marking": reads.marking_of(one, shown).value,
     }
 
 
@@ -129,11 +130,11 @@ def review_evidence(reference: str) -> ResponseReturnValue:
         return redirect(
             url_for("reviewers.review_evidence", reference=reference) + f"#c-{form.criterion.data}", code=303
         )
+    shown = reads.items(session(), one, reader=g.person, for_unit=False) if readable(one) else []
     page = render_template(
-        "pages/reviewers/evidence.html", form=form, seat=seat, rubric=rubric, readable=_readable(one),
-        domains=reads.self_lines(session(), one) if _readable(one) else {},
-        items=reads.items(session(), one, for_unit=False) if _readable(one) else [],
-        questions=reads.questions(session(), one), **frame(one),
+        "pages/reviewers/evidence.html", form=form, seat=seat, rubric=rubric, readable=readable(one), items=shown,
+        domains=reads.self_lines(session(), one, reader=g.person, for_unit=False) if readable(one) else {},
+        questions=reads.questions(session(), one), **frame(one, shown),
     )  # fmt: skip
     return (page, 422) if form.errors else page
 
@@ -141,17 +142,9 @@ def review_evidence(reference: str) -> ResponseReturnValue:
 _BEFORE_SUBMISSION = ("panel_forming", "panel_confirming", "scoping", "self_assessment")
 
 
-def _readable(one: Review) -> bool:
+def readable(one: Review) -> bool:
     """The unit's draft is its own until the commander submits it."""
     return one.state not in _BEFORE_SUBMISSION
-
-
-@door.get("/reviews/<reference>/evidence/<int:number>/file")
-@open_to("reviewer")
-def download_evidence(reference: str, number: int) -> Response:
-    """The file, always as an attachment."""
-    one, _ = declared_seat(reference)
-    return evidence_file(found(reads.item(session(), one, number, for_unit=False) if _readable(one) else None))
 
 
 @door.post("/reviews/<reference>/evidence/close")

@@ -14,6 +14,7 @@ from metstandard.web.units import (  # noqa: F401  importing adds the routes
     review,
     risks,
     standing,
+    supplied,
 )
 from metstandard.web.units.door import door
 

@@ -143,7 +143,11 @@ def _action(number: int) -> reads.Line:
 
 
 def _evidence(one: Review) -> list[Evidence]:
-    return [each.evidence for each in evidence_reads.items(session(), one, for_unit=True) if each.evidence.by_unit]
+    return [
+        each.evidence
+        for each in evidence_reads.items(session(), one, reader=g.person, for_unit=True)
+        if not each.evidence.from_panel
+    ]
 
 
 def _action_page(

@@ -26,7 +26,8 @@ def upgrade() -> None:
         links={"evidence_id": "evidence", "changed_by_id": "person"}, indexes=("evidence_id",),
     )  # fmt: skip
     table(
-        "interview", whole("evidence_id"), whole("people"), text("group", 120), moment("erased_at", null=True),
+        "interview", whole("evidence_id"), whole("people", null=True), text("group", 120),
+        moment("erased_at", null=True),
         links={"evidence_id": "evidence"}, unique=("evidence_id",), checks={"somebody": "people > 0"},
     )  # fmt: skip
     table(
