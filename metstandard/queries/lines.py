@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from metstandard.queries import consensus
 from metstandard.queries.awaited import reach_of, waits
 from metstandard.queries.timeline import View
+from metstandard.records.accounts import Person
 from metstandard.records.evidence import Evidence, EvidenceLink, SelfMark
 from metstandard.records.followup import Action, Progress
 from metstandard.records.journal import JournalLine, JournalNote
@@ -20,6 +21,7 @@ from metstandard.records.reviews import Review
 from metstandard.records.sheets import AgreedLevel, Finding, Paragraph, Point
 from metstandard.rubric.definition import Criterion, Domain
 from metstandard.rubric.shapes import Grade
+from metstandard.rules import markings
 from metstandard.rules.editions import rubric_of
 
 
@@ -85,7 +87,7 @@ class Line:
         return tuple(one for one in self.findings if one.action is not None)
 
 
-def line(session: Session, review: Review, code: str, view: View) -> Line | None:
+def line(session: Session, review: Review, code: str, view: View, *, reader: Person) -> Line | None:
     """The line of one criterion as a view may follow it; None for a code that the rubric has not.
 
     Nobody reads a mark here, not even their own, before the last sheet is locked (SCO-3). The unit never reads the
@@ -106,7 +108,7 @@ def line(session: Session, review: Review, code: str, view: View) -> Line | None
         next=codes[at + 1] if at + 1 < len(codes) else "",
         set_aside=str(review.not_applicable.get(code, "")),
         own=_own(session, review, code) if reach.own else None,
-        evidence=_evidence(session, review, code, view) if reach.own else (),
+        evidence=_evidence(session, review, code, view, reader) if reach.own else (),
         marks=judged.marks if judged and reach.marks else (),
         apart=judged.spread if judged and reach.marks else 0,
         agreed=row,
@@ -114,7 +116,7 @@ def line(session: Session, review: Review, code: str, view: View) -> Line | None
         new_evidence=row.new_evidence if row and reach.marks else "",
         thin=judged.thin if judged and row and reach.marks else "",
         said=_said(session, review, code, rubric.domain_of(code).code) if reach.report else (),
-        findings=_findings(session, review, code) if reach.findings else (),
+        findings=_findings(session, review, code, reader) if reach.findings else (),
         waits=waits(session, review, reach, view),
     )
 
@@ -124,8 +126,8 @@ def _own(session: Session, review: Review, code: str) -> SelfMark | None:
     return session.exec(query).first()
 
 
-def _evidence(session: Session, review: Review, code: str, view: View) -> tuple[Item, ...]:
-    """The items linked to the criterion, oldest first; the unit's own and what it may see of others' (B5)."""
+def _evidence(session: Session, review: Review, code: str, view: View, reader: Person) -> tuple[Item, ...]:
+    """The items linked to the criterion that the reader is cleared for, oldest first (B9); a unit's as B5 says."""
     query = (
         select(Evidence, EvidenceLink.place)
         .join(EvidenceLink, col(EvidenceLink.evidence_id) == Evidence.id)
@@ -133,8 +135,8 @@ def _evidence(session: Session, review: Review, code: str, view: View) -> tuple[
         .order_by(col(Evidence.id))
     )
     if view is View.UNIT:
-        query = query.where(col(Evidence.by_unit).is_(True) | col(Evidence.unit_may_see).is_(True))
-    return tuple(Item(one, place) for one, place in session.exec(query).all())
+        query = query.where(col(Evidence.from_panel).is_(False) | col(Evidence.unit_may_see).is_(True))
+    return tuple(Item(one, place) for one, place in session.exec(markings.cleared(query, reader)).all())
 
 
 def _said(session: Session, review: Review, code: str, domain: str) -> tuple[Said, ...]:
@@ -149,7 +151,7 @@ def _said(session: Session, review: Review, code: str, domain: str) -> tuple[Sai
     return tuple(Said(one, tuple(each for each in points if each.paragraph_id == one.key)) for one in wanted)
 
 
-def _findings(session: Session, review: Review, code: str) -> tuple[Followed, ...]:
+def _findings(session: Session, review: Review, code: str, reader: Person) -> tuple[Followed, ...]:
     rows = session.exec(
         select(Finding, Action)
         .join(Action, col(Action.finding_id) == Finding.id, isouter=True)
@@ -157,7 +159,7 @@ def _findings(session: Session, review: Review, code: str) -> tuple[Followed, ..
         .order_by(col(Finding.id))
     ).all()
     numbers = [action.key for _, action in rows if action is not None]
-    reports, events = _reports(session, numbers), _events(session, numbers)
+    reports, events = _reports(session, numbers, reader), _events(session, numbers)
     order = list(Grade)
     found = [
         Followed(
@@ -169,11 +171,15 @@ def _findings(session: Session, review: Review, code: str) -> tuple[Followed, ..
     return tuple(sorted(found, key=lambda one: order.index(one.finding.grade)))
 
 
-def _reports(session: Session, actions: Sequence[int]) -> dict[int, list[tuple[Progress, str]]]:
-    """What was reported on actions, oldest first, each with the title of its evidence."""
+def _reports(session: Session, actions: Sequence[int], reader: Person) -> dict[int, list[tuple[Progress, str]]]:
+    """What was reported on actions, oldest first, with the title of its evidence for whoever is cleared for it."""
     rows = session.exec(
         select(Progress, Evidence.title)
-        .join(Evidence, col(Evidence.id) == Progress.evidence_id, isouter=True)
+        .join(
+            Evidence,
+            (col(Evidence.id) == Progress.evidence_id) & col(Evidence.marking).in_(markings.seen_by(reader)),
+            isouter=True,
+        )
         .where(col(Progress.action_id).in_(actions))
         .order_by(col(Progress.id))
     ).all()

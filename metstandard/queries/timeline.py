@@ -177,6 +177,10 @@ def _what(line: JournalLine) -> str:
     said = ACTS.get(line.act, line.act)
     if line.act == "edit_proposal" and line.data.get("changed"):
         return f"{said}: {words.listed([str(one) for one in line.data['changed']])}"
+    if line.act == "return_to_panel" and line.data.get("criteria"):
+        return f"{said}: {words.listed([str(one) for one in line.data['criteria']])}"
+    if line.act == "change_level" and line.data.get("criterion"):
+        return f"{said}: {line.data['criterion']}"
     if line.act == "assign_deputy" and line.data.get("ended"):
         return "Deputy’s part ended"
     return said

@@ -16,7 +16,7 @@ from metstandard.records.judging import Allotment, Judgement, TieRuling
 from metstandard.records.recognition import Nomination, Nominee
 from metstandard.records.reviews import Review
 from metstandard.records.seats import HOLDING, Seat, Waiver
-from metstandard.records.sheets import AgreedLevel, Finding, Mark, Paragraph, Point, Sheet
+from metstandard.records.sheets import AgreedLevel, Finding, Mark, NewEvidence, Paragraph, Point, Sheet
 from metstandard.rules.case import Record, kind_of, review_of
 
 Content = dict[str, Any]
@@ -56,11 +56,16 @@ def _consensus(session: Session, review: Review) -> Content:
         .where(Sheet.review_id == review.key, col(Sheet.locked_at).is_not(None))
         .order_by(col(Mark.id))
     ).all()
-    return _scope(session, review) | {
+    named = session.exec(
+        select(NewEvidence).join(AgreedLevel).where(AgreedLevel.review_id == review.key).order_by(col(NewEvidence.id))
+    ).all()
+    found = _scope(session, review) | {
         "levels": _rows(levels, "criterion", "level", "rationale", "discussion", "new_evidence", "dissent"),
         "findings": _rows(findings, "criterion", "grade", "text", "recommendation"),
         "marks": _rows(marks, "sheet_id", "criterion", "level", "strengths", "improvements", "confidence"),
     }
+    # Left out where nothing is named, so that what was signed before items could be named keeps its hash.
+    return found | ({"named": _rows(named, "agreed_id", "evidence_id")} if named else {})
 
 
 def _moderation(session: Session, review: Review) -> Content:
@@ -80,7 +85,9 @@ def _moderation(session: Session, review: Review) -> Content:
 
 
 def _decision(session: Session, review: Review) -> Content:
-    return _moderation(session, review) | {"outcome": review.chosen_outcome, "exception": review.exception_reason}
+    found = _moderation(session, review) | {"outcome": review.chosen_outcome, "exception": review.exception_reason}
+    waivers = session.exec(select(Waiver).where(Waiver.review_id == review.key).order_by(col(Waiver.id))).all()
+    return found | {"waivers": _rows(waivers, "person_id", "rule", "reason")} if waivers else found
 
 
 def _follow_up(session: Session, review: Review) -> Content:

@@ -12,6 +12,8 @@ from metstandard.actions import accuracy, consensus, followup, moderation, scori
 from metstandard.common import clock
 from metstandard.queries.lines import Line, line
 from metstandard.queries.timeline import View
+from metstandard.records.base import Marking
+from metstandard.records.evidence import Evidence
 from metstandard.records.followup import Action, Effect
 from metstandard.records.reviews import Review
 from metstandard.records.sheets import Answer, Paragraph, Point
@@ -20,12 +22,13 @@ from tests.factories.counting import queries
 from tests.factories.kept import playing
 from tests.factories.stages import STAGES, Play, fill_sheet, reporting_
 
+READERS = {View.STAFF: "officer", View.PANEL: "peer1", View.UNIT: "commander"}
 STEPS = ("own", "evidence", "marks", "agreed", "said", "findings", "acted_on")
 
 
 def seen(play: Play, view: View, code: str = "2.2") -> Line:
     with play.at():
-        found = line(play.session, play.review, code, view)
+        found = line(play.session, play.review, code, view, reader=play[READERS[view]])
     assert found is not None
     return found
 
@@ -133,6 +136,18 @@ def test_points_stand_with_the_paragraph_they_are_about(data: Path) -> None:
     ]
 
 
+def test_what_the_reader_is_not_cleared_for_is_not_there(data: Path) -> None:
+    with playing(data, "evidence_review") as play:
+        before = [one.evidence.title for one in seen(play, View.STAFF).evidence]
+        item = play.session.exec(select(Evidence)).first()
+        assert item is not None
+        item.marking = Marking.CONFIDENTIAL
+        play.session.add(item)
+        play.session.commit()
+        after = [one.evidence.title for one in seen(play, View.STAFF).evidence]
+    assert (before, after) == (["Plan (document)", "Plan (data)"], ["Plan (data)"])
+
+
 def test_proof_and_effect_stand_at_the_end(data: Path) -> None:
     with playing(data, "follow_up") as play:
         action = play.session.exec(select(Action)).one()
@@ -151,7 +166,7 @@ def test_proof_and_effect_stand_at_the_end(data: Path) -> None:
 
 def test_a_criterion_that_the_rubric_has_not_has_no_line(data: Path) -> None:
     with playing(data, "scoping") as play:
-        assert line(play.session, play.review, "99.9", View.STAFF) is None
+        assert line(play.session, play.review, "99.9", View.STAFF, reader=play["officer"]) is None
         assert (seen(play, View.STAFF, "1.1").previous, seen(play, View.STAFF, "1.1").next) == ("", "1.2")
         assert (seen(play, View.STAFF, "8.3").previous, seen(play, View.STAFF, "8.3").next) == ("8.2", "")
 
@@ -166,7 +181,8 @@ def test_the_whole_line_takes_a_fixed_number_of_queries(data: Path, grades: tupl
         review = play.session.exec(select(Review)).one()
         bind = play.session.get_bind()
         assert isinstance(bind, sa.Engine)
+        reader = play["peer1"]
         with play.at(), queries(bind) as asked:
-            found = line(play.session, review, "2.2", View.PANEL)
+            found = line(play.session, review, "2.2", View.PANEL, reader=reader)
     assert found is not None
     assert (len(found.acted_on), len(asked)) == (len(grades), 16)

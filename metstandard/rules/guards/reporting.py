@@ -31,7 +31,7 @@ def every_moderator_signed(case: Case) -> bool:
     return set(seats) <= set(signed) and len({signed[seat] for seat in seats}) == len(seats)
 
 
-@guard("The rules allow no decision: evidence or process is incomplete.")
+@guard("The rules allow no decision: evidence or process is incomplete (R7, R8).")
 def decision_possible(case: Case) -> bool:
     """R7, R8."""
     return award.result(case.session, case.review).outcome is not None

@@ -34,5 +34,6 @@ def line_facts(review: Review, code: str, view: View) -> dict[str, Any]:
     Raises NotFound for a criterion that the rubric has not.
     """
     own = view_of(parts_of(session(), g.person, review))
-    line = found(lines.line(session(), review, code, min(view, own, key=_STRICTEST.index)))
+    stricter = min(view, own, key=_STRICTEST.index)
+    line = found(lines.line(session(), review, code, stricter, reader=g.person))
     return {"line": line, **list_facts(review)}

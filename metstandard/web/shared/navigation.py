@@ -36,6 +36,7 @@ NAVIGATION: dict[str, tuple[Item, ...]] = {
     "authority": (
         Item("What you need to do", "authority.home"),
         Item("Programme board", "authority.board", ("authority.board", "authority.review")),
+        Item("Moderation", "authority.moderations"),
         Item("Panels", "authority.cycles", ("authority.cycle", "authority.compare_cycles")),
         Item("Follow-up", "authority.followup_board", ("authority.followup",)),
         Item("Certificates", "authority.certificates", ("authority.certificate",)),
