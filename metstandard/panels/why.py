@@ -6,6 +6,7 @@ which goes to somebody free, or to the one who made room. A lock is priced by so
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ _TRIED = 12
 """The people of greatest fit who are tried for a seat, besides everybody who is free."""
 
 _STAND_INS = 5
+_OF_SEATS = frozenset({"composition", "lock", "accepted"})
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,12 @@ class _Reasons:
     def __init__(self, cycle: Cycle, plan: tuple[Seat, ...], relaxed: tuple[str, ...]) -> None:
         self._cycle, self.plan, self._relaxed = cycle, plan, relaxed
         self._bench = Bench(cycle, plan, relaxed=relaxed)
-        self._terms = terms(cycle, plan)
+        self._wrong = bool(broken(cycle, plan, relaxed))
+        self._panels: dict[str, list[Seat]] = defaultdict(list)
+        self._sits_on: dict[str, set[str]] = defaultdict(set)
+        for seat in plan:
+            self._panels[seat.review].append(seat)
+            self._sits_on[seat.reviewer].add(seat.review)
 
     def of(self, seat: Seat) -> Reason:
         """Why this person sits here."""
@@ -95,8 +102,10 @@ class _Reasons:
         known = KNOWN_TYPE if self._cycle.unit_of(review).type in person.unit_types else 0
         journey = -min(DISTANCE_MOST, DISTANCE_STEP * self._cycle.distance(person, review))
         expertise = self._cycle.fit(person, review) - known - journey
-        without = terms(self._cycle, tuple(other for other in self.plan if other != seat))
-        return Reason(seat, expertise, known, journey, self._terms.minus(without), self._alternative(seat))
+        part = self._concerned((seat,))
+        without = terms(self._cycle, tuple(other for other in part if other != seat))
+        earned = terms(self._cycle, part).minus(without)
+        return Reason(seat, expertise, known, journey, earned, self._alternative(seat))
 
     def _alternative(self, seat: Seat) -> Alternative | None:
         best: Alternative | None = None
@@ -138,14 +147,40 @@ class _Reasons:
 
     def _judged(self, here: Seat, elsewhere: tuple[Seat, ...]) -> Alternative | None:
         """The exchange in points; None if it breaks a rule other than the lock or acceptance of this very seat."""
-        first = self._with((here,))
-        whole = self._with((here, *elsewhere))
+        part = self._concerned((here, *elsewhere))
+        first, whole = _with(part, (here,)), _with(part, (here, *elsewhere))
         own = {f"lock:{here.review}:{here.slot}", f"accepted:{here.review}:{here.slot}"}
-        if set(broken(self._cycle, whole, self._relaxed)) - own:
+        if set(self._broken(whole)) - own:
             return None
-        at_first, at_last = terms(self._cycle, first).total, terms(self._cycle, whole).total
-        return Alternative(here.reviewer, at_first - self._terms.total, at_last - at_first, (here, *elsewhere))
+        before, at_first, at_last = (terms(self._cycle, seats).total for seats in (part, first, whole))
+        return Alternative(here.reviewer, at_first - before, at_last - at_first, (here, *elsewhere))
 
-    def _with(self, changed: tuple[Seat, ...]) -> tuple[Seat, ...]:
-        new = {(seat.review, seat.slot): seat for seat in changed}
-        return tuple(new.get((seat.review, seat.slot), seat) for seat in self.plan)
+    def _concerned(self, changed: tuple[Seat, ...]) -> tuple[Seat, ...]:
+        """The part of the plan in which a change shows: the panels changed, and all that share people or units with it.
+
+        Everything, for a plan that breaks rules to begin with.
+        """
+        if self._wrong:
+            return self.plan
+        slots = {(seat.review, seat.slot) for seat in changed}
+        people = {seat.reviewer for seat in changed}
+        people |= {
+            seat.reviewer for review, _ in slots for seat in self._panels[review] if (review, seat.slot) in slots
+        }
+        units = {self._cycle.reviewers[who].unit for who in people}
+        reviews = {review for review, _ in slots}.union(*(self._sits_on[who] for who in people))
+        reviews |= {review.id for review in self._cycle.instance.reviews if review.unit in units}
+        return tuple(seat for review in sorted(reviews) for seat in self._panels[review])
+
+    def _broken(self, part: tuple[Seat, ...]) -> Iterator[str]:
+        """The rules that a part of the plan breaks; seats of other panels are not missing."""
+        here = {seat.review for seat in part}
+        for constraint in broken(self._cycle, part, self._relaxed):
+            kind, _, rest = constraint.partition(":")
+            if kind not in _OF_SEATS or rest.partition(":")[0] in here:
+                yield constraint
+
+
+def _with(plan: tuple[Seat, ...], changed: tuple[Seat, ...]) -> tuple[Seat, ...]:
+    new = {(seat.review, seat.slot): seat for seat in changed}
+    return tuple(new.get((seat.review, seat.slot), seat) for seat in plan)
