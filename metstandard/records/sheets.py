@@ -184,3 +184,58 @@ class DecisionArithmetic(Row, table=True):
     overall: str = Field(max_length=40)
     result: dict[str, Any] = Field(default_factory=dict, sa_column=sa.Column(sa.JSON, nullable=False))
     computed_at: datetime = Field(default_factory=clock.now)
+
+
+_LOCKED = "the sheet is locked"
+_OF_MARK = "EXISTS (SELECT 1 FROM sheet WHERE id = OLD.sheet_id AND locked_at IS NOT NULL)"
+# The database itself refuses to change what is locked: by any statement, from anywhere (SCO-3).
+_REFUSALS: dict[str, tuple[tuple[Any, str], ...]] = {
+    "sqlite": tuple(
+        (
+            table,
+            (
+                f"CREATE TRIGGER {name}_locked_no_{word.lower()} BEFORE {word} ON {name} WHEN {when} "
+                f"BEGIN SELECT RAISE(ABORT, '{_LOCKED}'); END"
+            ),
+        )
+        for table, name, when in ((Sheet, "sheet", "OLD.locked_at IS NOT NULL"), (Mark, "mark", _OF_MARK))
+        for word in ("UPDATE", "DELETE")
+    ),
+    "postgresql": (
+        (
+            Sheet,
+            (
+                "CREATE OR REPLACE FUNCTION sheet_locked_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+                f"$$ BEGIN RAISE EXCEPTION '{_LOCKED}'; END $$"
+            ),
+        ),
+        (
+            Sheet,
+            (
+                "CREATE TRIGGER sheet_locked BEFORE UPDATE OR DELETE ON sheet "
+                "FOR EACH ROW WHEN (OLD.locked_at IS NOT NULL) EXECUTE FUNCTION sheet_locked_refuse()"
+            ),
+        ),
+        (
+            Mark,
+            (
+                "CREATE OR REPLACE FUNCTION mark_locked_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+                f"$$ BEGIN IF {_OF_MARK} THEN RAISE EXCEPTION '{_LOCKED}'; END IF; RETURN COALESCE(NEW, OLD); END $$"
+            ),
+        ),
+        (
+            Mark,
+            (
+                "CREATE TRIGGER mark_locked BEFORE UPDATE OR DELETE ON mark "
+                "FOR EACH ROW EXECUTE FUNCTION mark_locked_refuse()"
+            ),
+        ),
+    ),
+}
+
+# Typed by SQLAlchemy on some paths through its imports and not on others; Any reads the same on all.
+_DDL: Any = sa.DDL
+
+for _dialect, _statements in _REFUSALS.items():
+    for _table, _statement in _statements:
+        sa.event.listen(_table.__table__, "after_create", _DDL(_statement).execute_if(dialect=_dialect))

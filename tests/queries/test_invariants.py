@@ -39,8 +39,8 @@ def tampered(finished: Path, tmp_path: Path, *statements: str) -> list[str]:
     file = tmp_path / "tampered.db"
     file.write_bytes(finished.read_bytes())
     with sqlite3.connect(file) as connection:
-        for trigger in ("update", "delete"):
-            connection.execute(f"DROP TRIGGER journal_line_no_{trigger}")
+        for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {trigger}")
         for statement in statements:
             changed = connection.execute(statement).rowcount
             assert changed > 0, f"changed nothing: {statement}"
