@@ -44,11 +44,11 @@ class Columns:
             np.concatenate([fit for _, fit in found] or [empty]),
         )
 
-    def narrowed(self, most: int) -> Columns:
-        """The people of greatest fit for each seat."""
+    def narrowed(self, most: int, prices: NDArray[np.float64] | None = None) -> Columns:
+        """The people of greatest fit less price for each seat."""
         starts = np.searchsorted(self.seat, np.arange(self.seat.max(initial=-1) + 2)).tolist()
         cuts = [slice(one, other) for one, other in pairwise(starts)]
-        return Columns.of(_best(self.who[cut], self.fit[cut], most) for cut in cuts)
+        return Columns.of(_best(self.who[cut], self.fit[cut], most, prices) for cut in cuts)
 
 
 def _best(who: Ints, fit: Ints, most: int, prices: NDArray[np.float64] | None = None) -> tuple[Ints, Ints]:

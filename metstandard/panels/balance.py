@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
+from scipy.optimize import Bounds, minimize
 from scipy.sparse import csr_array
 
 from metstandard.panels.arrays import Arrays, Columns
@@ -73,27 +73,33 @@ class Balance:
         slope[people:] += self._limits
         return float(bound + self._limits @ values[people:]), slope, share
 
-    def fit(self, values: Numbers, heat: float, *, steps: int) -> Numbers:
-        """The prices at the minimum at this heat, after at most so many steps from `values` on."""
+    def fit(self, values: Numbers, heat: float, *, steps: int, within: float = PRICE_MOST) -> Numbers:
+        """The prices at the minimum at this heat, after at most so many steps from `values` on.
+
+        No person's price moves by more than `within`: those whom no offer takes yet would become free at once.
+        """
+        low, high = np.zeros(len(values)), np.full(len(values), PRICE_MOST)
+        low[: self._people] = np.maximum(0.0, values[: self._people] - within)
+        high[: self._people] = np.minimum(PRICE_MOST, values[: self._people] + within)
         found = minimize(
             lambda here: self._smooth(here, heat)[:2],
             values,
             jac=True,
             method="L-BFGS-B",
-            bounds=[(0.0, PRICE_MOST)] * len(values),
+            bounds=Bounds(low, high),
             options={"maxiter": steps, "maxcor": 20, "maxfun": 2 * steps},
         )
-        fitted: Numbers = np.clip(found.x, 0.0, PRICE_MOST)
+        fitted: Numbers = np.clip(found.x, low, high)
         return fitted
 
 
-def rough(arrays: Arrays, columns: Columns) -> Numbers:
-    """Prices of people when seats are filled one by one, whatever the rest of the panel."""
-    columns = columns.narrowed(_ROUGH_MOST)
+def rough(arrays: Arrays, columns: Columns, known: Numbers | None = None) -> Numbers:
+    """Prices of people when seats are filled one by one, whatever the rest of the panel; better than those `known`."""
+    columns = columns.narrowed(_ROUGH_MOST, known)
     rows = np.arange(len(columns), dtype=np.int64)
     seats = np.unique(columns.seat, return_inverse=True)[1]
     balance = Balance(arrays, seats, columns.fit, (rows, columns.who.astype(np.int64)), np.zeros(0))
-    values = np.zeros(len(arrays.reviewers))
-    for heat in _ROUGH_HEATS:
+    values = np.zeros(len(arrays.reviewers)) if known is None else known
+    for heat in _ROUGH_HEATS if known is None else _ROUGH_HEATS[-1:]:
         values = balance.fit(values, heat, steps=_ROUGH_STEPS)
     return values

@@ -20,8 +20,11 @@ from metstandard.panels.prices import FORBIDDEN, Panels
 from metstandard.panels.pricing import Pricer
 from metstandard.panels.standing import Ledger, Standing
 
+_ROUGH_TIMES = 2
+"""How often the people worth considering are chosen anew, at the prices among those chosen before."""
+
 _CLEAR = 0.9
-_SHARE = 0.15
+_SHARE = 0.2
 _HEAT = 0.1
 _STEPS = 40
 _WITHIN = 4.0
@@ -45,8 +48,9 @@ def approach(pricer: Pricer, known: Panels, effort: Effort, *, everybody: Pricer
     `everybody` prices all people where `pricer` does not; then the people worth considering are chosen by their prices.
     """
     arrays, values = pricer.arrays, rough(pricer.arrays, pricer.all_columns)
-    if everybody is not None:
+    for _ in range(_ROUGH_TIMES if everybody is not None else 0):
         pricer = Pricer(arrays, arrays.narrow(values))
+        values = rough(arrays, pricer.all_columns, values)
     duals, bound = cooled(pricer, values, known, effort)
     if everybody is not None:
         bound = np.inf

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from metstandard.panels.arrays import Arrays
-from metstandard.panels.balance import Balance
+from metstandard.panels.balance import PRICE_MOST, Balance
 from metstandard.panels.codes import coded, decoded, limits
 from metstandard.panels.effort import Effort
 from metstandard.panels.linear import Numbers
@@ -21,11 +21,12 @@ from metstandard.panels.rules import charge, priced
 
 _MANIFEST = 1e-3
 _BROKEN = 0.05
-_HEATS = (1.0, 1.0, 0.5, 0.2, 0.1, 0.05)
+_ROUNDS = ((0.5, 4.0), (0.5, 4.0), (0.2, 6.0), (0.1, 15.0), (0.05, PRICE_MOST))
+"""The heat of each round, and how far prices may move in it."""
 _STEPS = 100
 _WITHIN = 6.0
 _OFFERS = 10
-_KEPT = 20.0
+_KEPT = 10.0
 """Panels that net so much less than the best of their review are forgotten."""
 
 
@@ -72,9 +73,9 @@ class Duals:
         most = limits(self.arrays, self._rules)
         self.balance = Balance(self.arrays, self.panels.review, self.panels.worth, entries, most)
 
-    def fit(self, heat: float, *, steps: int = _STEPS) -> None:
-        """Move the prices to the minimum at this heat; `shares` is what the reviews take then."""
-        self.values = self.balance.fit(self.values, heat, steps=steps)
+    def fit(self, heat: float, *, steps: int = _STEPS, reach: float = PRICE_MOST) -> None:
+        """Move the prices of people to the minimum at this heat, by at most `reach`; `shares` follow them."""
+        self.values = self.balance.fit(self.values, heat, steps=steps, within=reach)
         self.shares = self.balance.shares(self.values, heat)
 
     def tighten(self) -> int:
@@ -138,14 +139,14 @@ def cooled(pricer: Pricer, values: Numbers, known: Panels, effort: Effort) -> tu
     """
     duals, bound = Duals(pricer.arrays, values), np.inf
     duals.add(known)
-    for heat in _HEATS:
+    for heat, reach in _ROUNDS:
         if effort.over:
             break
         new, here = offers(pricer, duals)
         bound = min(bound, here)
         duals.add(new)
         for _ in range(2):
-            duals.fit(heat)
+            duals.fit(heat, reach=reach)
             if not duals.tighten():
                 break
         effort.tell("prices")
