@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,12 +13,13 @@ from metstandard.panels.rings import rings
 from metstandard.records.accounts import Appointment, Person, Posting
 from metstandard.records.bodies import Employer, ReviewerProfile, Supply
 from metstandard.records.calibration import Calibration, CalibrationMark
-from metstandard.records.reviews import Review
+from metstandard.records.reviews import Review, Signature
 from metstandard.records.seats import Seat, SeatStatus
 from metstandard.records.sheets import Mark, Sheet
 from metstandard.records.units import Unit
 from metstandard.rules.calibration import number
 from metstandard.rules.candidates import history
+from metstandard.rules.content import hashed
 from metstandard.workflow.calendar import add_months
 
 
@@ -47,13 +48,28 @@ class Went:
     reference: str
     what: str
     on: date
+    person: int = 0
+    review: int = 0
+    closed: bool = False
+
+    @property
+    def covered(self) -> str:
+        """The hash of what both keys decide about."""
+        return hashed({"review": self.review, "person": self.person, "what": self.what, "on": self.on})
 
 
 def cooling_off(session: Session) -> list[Went]:
     """Whoever went over within the months of COI-11 after a visit, the newest first."""
     rows = session.execute(
         sa.select(
-            col(Seat.person_id), col(Person.name), col(Review.reference), col(Review.unit_id), col(Review.ends_on), Unit
+            col(Seat.person_id),
+            col(Person.name),
+            col(Review.id),
+            col(Review.reference),
+            col(Review.unit_id),
+            col(Review.ends_on),
+            col(Review.state),
+            Unit,
         )
         .join(Review, col(Review.id) == col(Seat.review_id))
         .join(Unit, col(Unit.id) == col(Review.unit_id))
@@ -63,12 +79,40 @@ def cooling_off(session: Session) -> list[Went]:
     posts, pay = _posts(session), _supplies(session)
     months = number("COI-11")
     found = [
-        Went(name, unit.title, reference, what, day)
-        for person_id, name, reference, unit_id, ended, unit in rows
+        Went(name, unit.title, reference, what, day, person_id, review_id, state == "closed")
+        for person_id, name, review_id, reference, unit_id, ended, state, unit in rows
         for what, day in (*posts.get((person_id, unit_id), ()), *pay.get(person_id, ()))
         if ended < day <= add_months(ended, months)
     ]
     return sorted(set(found), key=lambda one: (one.on, one.name, one.reference), reverse=True)
+
+
+WAIVE, LEAVE = "waive_cooling_off", "leave_cooling_off"
+"""What a key can decide about a post or contract in the cooling-off time: waive it, or leave it standing unwaived."""
+
+
+def decisions(session: Session, went: Collection[Went]) -> dict[str, dict[str, Signature]]:
+    """What each party has decided, by the hash of what was decided about and by party (COI-11)."""
+    query = select(Signature).where(
+        Signature.record_kind == "review", col(Signature.purpose).in_((WAIVE, LEAVE)),
+        col(Signature.digest).in_({one.covered for one in went}),
+    )  # fmt: skip
+    found: dict[str, dict[str, Signature]] = {}
+    for one in session.exec(query.order_by(col(Signature.id))).all():
+        found.setdefault(one.digest, {})[one.part.rsplit("_", 1)[0]] = one
+    return found
+
+
+def waived(decided: Mapping[str, Signature], parties: Collection[str]) -> bool:
+    """Whether every party waives."""
+    return set(decided) == set(parties) and all(one.purpose == WAIVE for one in decided.values())
+
+
+def to_decide(session: Session, party: str) -> list[Went]:
+    """What a party's key has neither waived nor left, of reviews that are not closed."""
+    found = [one for one in cooling_off(session) if not one.closed]
+    known = decisions(session, found)
+    return [one for one in found if party not in known.get(one.covered, {})]
 
 
 def _posts(session: Session) -> dict[tuple[int, int], list[tuple[str, date]]]:

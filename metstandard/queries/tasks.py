@@ -8,7 +8,7 @@ from sqlmodel import Session, col, false, or_, select
 
 from metstandard.common import clock, words
 from metstandard.common.errors import RuleBroken
-from metstandard.queries import enquiries, recognition_tasks, risks
+from metstandard.queries import enquiries, independence, recognition_tasks, risks
 from metstandard.queries.known import Known
 from metstandard.queries.pending import pending_in
 from metstandard.queries.reviews import sees_every_review, units_of
@@ -106,6 +106,12 @@ def open_tasks(session: Session, person: Person) -> list[Task]:
         Task(one.text, one.where, one.endpoint, one.values, one.due_on, one.since)
         for one in recognition_tasks.open_entries(session, person, appointments)
     ]
+    party = next((one.part.rsplit("_", 1)[0] for one in appointments if one.part.endswith("_key")), None)
+    found += [
+        Task(f"Waive or leave: {one.name} after the review (COI-11)", f"{one.unit} ({one.reference})",
+             "authority.cooling_off", {"reference": one.reference, "covered": one.covered}, None, one.on)
+        for one in (independence.to_decide(session, party) if party else ())
+    ]  # fmt: skip
     if any(one.part == enquiries.OFFICER for one in appointments):
         found += [
             Task(line.todo, line.enquiry.reference, "authority.enquiry", {"reference": line.enquiry.reference},

@@ -180,6 +180,7 @@ consensus
   declare_interests by reviewer
   raise_immediate_risk by reviewer
   agree_level by reviewer (quiet)
+  add_evidence by reviewer (quiet)
   record_discussion by reviewer (quiet)
   record_dissent by reviewer (quiet)
   sign_consensus -> reporting by reviewer when every_level_agreed every_discussion_recorded
@@ -223,7 +224,9 @@ any
   acknowledge_risk by commander authority_key commissioner_key authority_principal commissioner_principal
   contain_risk by commander
   escalate_risk by clock
+  waive_cooling_off by authority_key commissioner_key (reason)
   assign_deputy by commander lead_reviewer
+  set_marking by programme_officer
   pause by programme_officer (reason)
   resume by programme_officer
   cancel -> cancelled by programme_officer when both_keys_agree (reason)

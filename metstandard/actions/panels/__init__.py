@@ -1,6 +1,7 @@
 """Seating the panel: invitations, declarations, waivers, the unit's objections, substitutes. One file for each."""
 
 from metstandard.actions.panels.answers import accept_seat, declare_interests, decline_seat, lapse, own_seat
+from metstandard.actions.panels.cooling import decide_cooling_off
 from metstandard.actions.panels.cycles import Search, cancel_proposal, propose_panels, wishes_of
 from metstandard.actions.panels.objections import object_to_reviewer, rule_on_objection, votes_on
 from metstandard.actions.panels.offering import ask_reserve, close_publication, offer_seats
@@ -16,6 +17,7 @@ __all__ = [
     "cancel_proposal",
     "close_publication",
     "confirm_panel",
+    "decide_cooling_off",
     "declare_interests",
     "decline_seat",
     "drop_reserve",

@@ -24,6 +24,7 @@ from metstandard.queries import pool as reads
 from metstandard.records.accounts import KeptForm
 from metstandard.web.authority.board import neutral
 from metstandard.web.authority.door import door
+from metstandard.web.authority.pool.cooling import warned
 from metstandard.web.shared.access import open_to
 from metstandard.web.shared.database import session
 from metstandard.web.shared.forms import Form
@@ -152,7 +153,8 @@ def pool_import_confirm() -> ResponseReturnValue:
     if plan.wrong:
         return _preview(plan, name, content)
     new, changed = plan.count("new"), plan.count("changed")
-    importing.write(session(), plan, by=g.person)
+    with warned():
+        importing.write(session(), plan, by=g.person)
     session().delete(kept)
     session().commit()
     flash(f"The list is imported: {new} new, {changed} changed, {plan.count('same')} as they were.", "success")

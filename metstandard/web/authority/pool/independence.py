@@ -19,10 +19,13 @@ from metstandard.web.shared.database import session
 @open_to(acts.OFFICER, "key")
 def pool_independence() -> str:
     """Units that reviewed each other, rings of three, and who went over after a review."""
+    went = reads.cooling_off(session())
     return render_template(
         "pages/authority/pool_independence.html",
         closed=reads.closed(session()),
-        went=reads.cooling_off(session()),
+        went=went,
+        decisions=reads.decisions(session(), went),
+        waived=lambda decided: reads.waived(decided, acts.main_workflow().parties),
         months=number("COI-3"),
         cooling=number("COI-11"),
         marking="OFFICIAL-SENSITIVE",

@@ -21,6 +21,7 @@ from metstandard.records.bodies import Employer
 from metstandard.records.pool import Period, StandingInterest
 from metstandard.records.units import Unit
 from metstandard.web.authority.door import door
+from metstandard.web.authority.pool.cooling import warned
 from metstandard.web.shared.access import found, held, open_to
 from metstandard.web.shared.database import session
 from metstandard.web.shared.fields import DateParts
@@ -86,7 +87,8 @@ def pool_enter(number: int, word: str) -> ResponseReturnValue:
     form = _FORMS[word].filled(session())
     if form.validate_on_submit():
         try:
-            _write(form, person)
+            with warned():
+                _write(form, person)
         except Invalid as refused:
             session().rollback()
             form.refuse(refused)
