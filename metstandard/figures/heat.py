@@ -13,7 +13,7 @@ from metstandard.figures.figure import INK, QUIET, Figure, bar, drawing, text
 _NAMES = 230
 _CELL = 28
 _GAP = 2
-_TOP = 62
+_TOP = 84
 _BETWEEN = 10  # between two domains
 _SHADES = ("#8a1220", "#e39a73", "#e4e8f0", "#97addb", "#1f3157")
 _ON_SHADE = ("#ffffff", "#1a2233", "#1a2233", "#1a2233", "#ffffff")

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from metstandard.figures.figure import BLUE, INK, QUIET, RED, Figure, bar, drawing, text, upright
+from metstandard.figures.figure import BLUE, INK, QUIET, RED, Figure, bar, drawing, text
 
 _WIDTH = 560
 _LEFT = 2
 _ROW = 46
-_TOP = 58
-_BESIDE = 22  # seats stand side by side, so that equal marks do not cover each other
+_TOP = 74
+_BESIDE = 20  # seats stand side by side, so that equal marks do not cover each other
 _SIZE = 6
-_LINE = "#aab2c3"
+_FIELD = "#e4e8f0"
+_FULL = 556
+_GAP = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +39,11 @@ def spread(lines: Sequence[SpreadLine], *, seats: Sequence[str], top: int, discu
     asked = f"{len(wide)} of {len(lines)} criteria lie {discuss_at} levels or more apart"
     names = f": {', '.join(one.code for one in wide)}" if wide else ""
     description = f"Levels 0 to {top}. {asked}{names}. n = {len(seats)} reviewers."
-    parts = _legend(seats)
+    parts = [*_legend(seats), *_levels(_TOP - 4, top)]
     for index, one in enumerate(lines):
         parts += _row(one, _TOP + index * _ROW, top, wide=_apart(one) >= discuss_at)
     bottom = _TOP + len(lines) * _ROW
-    parts += [
-        text(_at(level, top), bottom + 14, str(level), size=14, fill=QUIET, anchor="middle") for level in range(top + 1)
-    ]
+    parts += _levels(bottom + 14, top)
     return Figure(
         svg=drawing(_WIDTH, bottom + 22, title=title, description=description, parts=parts),
         title=title,
@@ -59,7 +59,8 @@ def _apart(line: SpreadLine) -> int:
 
 
 def _at(level: int, top: int) -> float:
-    return 50 + level / top * 460
+    """The middle of a level's field."""
+    return _LEFT + (level + 0.5) * _FULL / (top + 1)
 
 
 def _sign(seat: int, x: float, y: float, fill: str) -> Markup:
@@ -81,18 +82,26 @@ def _legend(seats: Sequence[str]) -> list[Markup]:
     return parts
 
 
+def _levels(y: int, top: int) -> list[Markup]:
+    return [text(_at(level, top), y, str(level), size=14, fill=QUIET, anchor="middle") for level in range(top + 1)]
+
+
 def _row(line: SpreadLine, y: int, top: int, *, wide: bool) -> list[Markup]:
     """Name above, signs below on one scale."""
     apart = f", {_apart(line)} levels apart" if wide else ""
     parts = [
         text(_LEFT, y + 14, f"{line.code} {line.title}{apart}", size=15, fill=RED if wide else INK, bold=wide),
-        bar(_at(0, top), y + 30.5, _at(top, top) - _at(0, top), 1, fill=_LINE),
+        *(
+            bar(_at(level, top) - _FULL / (top + 1) / 2, y + 21, _FULL / (top + 1) - _GAP, 20, fill=_FIELD)
+            for level in range(top + 1)
+        ),
     ]
-    parts += [upright(_at(level, top), [(y + 26, y + 36)], stroke=_LINE) for level in range(top + 1)]
     middle = (len(line.marks) - 1) / 2
     for seat, mark in enumerate(line.marks):
         if mark is not None:
-            parts.append(_sign(seat, _at(mark, top) + (seat - middle) * _BESIDE, y + 31, RED if wide else BLUE))
+            parts.append(
+                _sign(seat, _at(mark, top) - _GAP / 2 + (seat - middle) * _BESIDE, y + 31, RED if wide else BLUE)
+            )
     return parts
 
 

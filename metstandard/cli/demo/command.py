@@ -12,6 +12,7 @@ from metstandard.cli.demo.awards import STORIES, ceremony, tell
 from metstandard.cli.demo.people import Cast, cast_of
 from metstandard.cli.demo.play import Player
 from metstandard.cli.demo.plots import LAST_DAY, PLOTS, STAGES, Plot
+from metstandard.cli.demo.training import calibrate
 from metstandard.common import clock
 from metstandard.common.errors import BadSetting
 from metstandard.common.settings import settings
@@ -21,6 +22,7 @@ from metstandard.records.reviews import Review
 from metstandard.records.units import Unit
 
 _BEFORE = timedelta(days=720)
+_RENEWED = timedelta(days=60)
 
 
 def fill(*, if_empty: bool) -> None:
@@ -44,6 +46,10 @@ def play(session: Session, *, say: Callable[[str], None]) -> None:
     began = clock.now() - _BEFORE
     with clock.pinned_to(began):
         cast = cast_of(session, began=clock.today())
+        calibrate(cast)
+        session.commit()
+    with clock.pinned_to(clock.now() - _RENEWED):
+        calibrate(cast)
         session.commit()
     say(f"People: {len(cast.people)}, named by role and unit.")
     units = {one.code: one for one in session.exec(select(Unit)).all()}

@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from metstandard.common import clock
 from metstandard.figures import severities as harsh
+from metstandard.figures.domains import DomainBar, domains
 from metstandard.figures.figure import Figure
 from metstandard.figures.heat import HeatRow, heat
 from metstandard.figures.spread import SpreadLine, spread
+from metstandard.figures.timetable import Stage, timetable
 from metstandard.queries.statistics.marks import Opened, OpenReview
 from metstandard.queries.statistics.signs import Watch
+from metstandard.records.journal import JournalLine
 from metstandard.records.reviews import Review
 from metstandard.records.sheets import AgreedLevel
 from metstandard.records.units import Unit
+from metstandard.rubric.arithmetic import shown
+from metstandard.rubric.clauses import DomainsRule
 from metstandard.rubric.definition import Rubric
-from metstandard.rules.editions import workflow_of
+from metstandard.rules import award
+from metstandard.rules.dates import dates_of
+from metstandard.rules.editions import rubric_of, workflow_of
 from metstandard.statistics.estimates import Estimate
+from metstandard.workflow.calendar import due_on
 
 
 def in_words(kind: str) -> str:
@@ -43,6 +53,52 @@ def marks_figure(session: Session, found: Opened, review: Review) -> Figure | No
         top=rubric.top,
         discuss_at=workflow_of(session, review).number("SCO-4-spread"),
     )
+
+
+def domains_figure(session: Session, review: Review) -> Figure | None:
+    """The domains of a decided review against the standard (R2); None before the decision, or without such a rule."""
+    rubric = rubric_of(session, review)
+    rules = rubric.award.rules.values() if rubric.award else ()
+    threshold = next((one.at_least for one in rules if isinstance(one, DomainsRule)), None)
+    if review.decided_on is None or threshold is None:
+        return None
+    result, panel = award.result(session, review), workflow_of(session, review).panel
+    bars = [
+        DomainBar(
+            code, one.title, score := result.domains[code], "" if score is None else shown(score),
+            sum(result.levels[each] is not None for each in one.criteria),
+        )
+        for code, one in rubric.domains.items()
+    ]  # fmt: skip
+    return domains(bars, threshold=threshold, assessed_by=len(panel.seats) if panel else 0)
+
+
+def timetable_figure(session: Session, review: Review) -> Figure | None:
+    """The stages that a review has entered and that have a due date; None before the first of them."""
+    lines = session.exec(
+        select(JournalLine)
+        .where(
+            JournalLine.record_kind == "review", JournalLine.record_id == review.key,
+            col(JournalLine.before) != col(JournalLine.after),
+        )
+        .order_by(col(JournalLine.seq))
+    ).all()  # fmt: skip
+    days = [clock.local_date(one.at) for one in lines]
+    stages = [
+        stage
+        for line, began, left in zip(lines, days, [*days[1:], None], strict=False)
+        if (stage := _stage(session, review, line.after, began, left)) is not None
+    ]
+    return timetable(stages, today=clock.today()) if stages else None
+
+
+def _stage(session: Session, review: Review, state: str, began: date, left: date | None) -> Stage | None:
+    """A stage with the first of its due dates, counted as on the day it was entered; None where it has none."""
+    workflow = workflow_of(session, review)
+    known = dates_of(session, review) | {"entered": began}
+    due = [due_on(one.due, known, workflow.numbers) for one in workflow.states[state].timers]
+    first = min((one for one in due if one is not None), default=None)
+    return None if first is None else Stage(workflow.states[state].title, began, first, left)
 
 
 def levels_figure(session: Session, found: Opened, cycle: int | None) -> Figure | None:

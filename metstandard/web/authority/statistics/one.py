@@ -8,7 +8,7 @@ from metstandard.actions.people import OFFICER
 from metstandard.queries import reviews
 from metstandard.queries.statistics import overall_of
 from metstandard.queries.statistics.agreement import ac2, coefficients, flattened, of_review, plainly
-from metstandard.queries.statistics.drawings import marks_figure
+from metstandard.queries.statistics.drawings import domains_figure, marks_figure, timetable_figure
 from metstandard.queries.statistics.marks import opened
 from metstandard.queries.statistics.severity import standard
 from metstandard.records.units import Unit
@@ -37,6 +37,8 @@ def review_statistics(reference: str) -> str:
         said=plainly(ac2(agreed)),
         flattened=agreed is not None and flattened(agreed),
         figure=marks_figure(session(), found, review),
+        domains=domains_figure(session(), review),
+        timetable=timetable_figure(session(), review),
         likely=overall_of(session(), review, found=found),
         standard=standard(rubric_of(session(), review)),
         marking=review.marking.value,
