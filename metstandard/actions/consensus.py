@@ -6,16 +6,19 @@ from sqlmodel import Session, col, select
 
 from metstandard.actions import moving
 from metstandard.actions.panels import own_seat
+from metstandard.actions.remembering import remember
 from metstandard.actions.reporting import draft
 from metstandard.actions.risks import follow_finding, raise_immediate_risk
 from metstandard.actions.signing import sign
 from metstandard.common import clock
-from metstandard.common.errors import Invalid, NotFound, NotYours, Stale
+from metstandard.common.errors import Invalid, NotFound, NotNow, NotYours, Stale
+from metstandard.queries.agreeing import nameable
 from metstandard.queries.consensus import last_declared
+from metstandard.queries.scoring import evidence_titles
 from metstandard.records.accounts import Person
 from metstandard.records.reviews import Review
 from metstandard.records.seats import Declaration, Interest
-from metstandard.records.sheets import AgreedLevel, Finding
+from metstandard.records.sheets import AgreedLevel, Finding, NewEvidence
 from metstandard.rubric.shapes import Grade
 from metstandard.rules.content import digest
 from metstandard.rules.editions import rubric_of, workflow_of
@@ -73,9 +76,7 @@ def agree_level(  # noqa: PLR0913  the fields of one criterion
     for name, value in mine.items():
         setattr(row, name, value)
     row.revision = revision + 1
-    session.add(row)
-    session.flush()
-    return row
+    return remember(session, row, by)
 
 
 def _text(value: str, field: str) -> str:
@@ -89,6 +90,29 @@ def _row(session: Session, review: Review, criterion: str) -> AgreedLevel:
     query = select(AgreedLevel).where(AgreedLevel.review_id == review.key, AgreedLevel.criterion == criterion)
     found = session.exec(query.with_for_update().execution_options(populate_existing=True)).first()
     return found or AgreedLevel(review_id=review.key, criterion=criterion)
+
+
+def name_evidence(session: Session, review: Review, *, by: Person, criterion: str, items: list[int]) -> None:
+    """Name the items that bear out a level outside the range of the marks, in place of those named before (SCO-4).
+
+    New is what no mark on the criterion rests on. Raises Invalid for an item that is none of this review's, or not new.
+    """
+    _begin(session, review, "agree_level", by)
+    row = _row(session, review, criterion)
+    if row.id is None:
+        raise NotNow("Agree a level first, then name the evidence for it")
+    known = evidence_titles(session, review, reader=by)
+    if any(one not in nameable(session, review, criterion, known) for one in items):
+        raise Invalid("Choose evidence on which none of the three marks rests", field="items", rule="SCO-4")
+    rows = session.exec(select(NewEvidence).where(NewEvidence.agreed_id == row.key)).all()
+    for one in rows:
+        if one.evidence_id in known and one.evidence_id not in items:
+            session.delete(one)
+    held = {one.evidence_id for one in rows}
+    for number in dict.fromkeys(items):
+        if number not in held:
+            session.add(NewEvidence(agreed_id=row.key, evidence_id=number, named_by_id=by.key, named_at=clock.now()))
+    session.flush()
 
 
 def median_level(session: Session, review: Review, criterion: str) -> str:
@@ -123,9 +147,7 @@ def record_dissent(session: Session, review: Review, *, by: Person, criterion: s
         return row
     row.dissent, row.dissent_by_id, row.level = text, by.key, median
     row.revision += 1
-    session.add(row)
-    session.flush()
-    return row
+    return remember(session, row, by)
 
 
 def withdraw_dissent(session: Session, review: Review, *, by: Person, criterion: str) -> AgreedLevel:
@@ -138,9 +160,7 @@ def withdraw_dissent(session: Session, review: Review, *, by: Person, criterion:
         raise NotYours("Only the reviewer who dissents can take it back")
     row.dissent, row.dissent_by_id = "", None
     row.revision += 1
-    session.add(row)
-    session.flush()
-    return row
+    return remember(session, row, by)
 
 
 def add_finding(

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from sqlmodel import Session, col, select
 
 from metstandard.actions import consensus, evidence, followup, scoring
+from metstandard.actions.interviews import Talk
 from metstandard.common import clock
 from metstandard.records.accounts import Person
 from metstandard.records.evidence import ActivityKind, Evidence, EvidenceLink, EvidenceType, SelfMark
@@ -19,8 +20,9 @@ from metstandard.records.sheets import AgreedLevel, Confidence, Mark
 from metstandard.records.units import Unit
 from metstandard.rubric.definition import Criterion, Rubric
 from metstandard.rubric.shapes import Grade
+from metstandard.rules import markings
 from metstandard.rules.editions import rubric_of
-from metstandard.rules.guards.scoring import Limits, agreed, level_missing, marks_by_criterion
+from metstandard.rules.guards.scoring import Limits, agreed, level_missing, marks_by_criterion, new_evidence
 from metstandard.rules.parts import seat_of
 
 _UNIT_PAPERS = (
@@ -94,7 +96,8 @@ def fill_self_assessment(session: Session, review: Review, *, by: Person, lean: 
         if title not in there:
             content = f"{title}\n{unit}\nPlaceholder paper of the demonstration.\n".encode()
             evidence.add_evidence(
-                session, review, by=by, kind=kind, title=title, criteria=list(rubric.criteria), source="The unit",
+                session, review, by=by, kind=kind, title=title, source="The unit",
+                criteria={code: f"section {code}" for code in rubric.criteria}, author="Staff officer",
                 dated_on=clock.today(), period="Last three years", outcome_years=3 if kind is EvidenceType.DATA else 0,
                 upload=io.BytesIO(content), file_name=f"{title}.txt",
             )  # fmt: skip
@@ -110,10 +113,13 @@ def fill_visit(session: Session, review: Review, *, by: Person) -> None:
                 session, review, by=by, kind=kind, held_on=clock.today(), people=people + number % 3, minutes=minutes,
                 group=group,
             )  # fmt: skip
+    ladder = markings.profile().ladder
     for source, title in _PANEL_NOTES:
+        talked = source is EvidenceType.FOCUS_GROUP
         evidence.add_evidence(
             session, review, by=by, kind=source, title=title, criteria=codes, source="The panel's own work",
             dated_on=clock.today(), note="Seen and heard on site by the panel.", unit_may_see=False,
+            marking=ladder[1] if talked else ladder[0], talk=Talk(8, "All shifts") if talked else None,
         )  # fmt: skip
 
 
@@ -127,7 +133,7 @@ def fill_sheet(session: Session, review: Review, *, by: Person, lean: Mapping[st
     seat = seat_of(session, review, by)
     sheet = scoring.sheet_of(session, review, by)
     marks = {one.criterion: one for one in session.exec(select(Mark).where(Mark.sheet_id == sheet.key)).all()}
-    linked = _linked(session, review)
+    linked = _linked(session, review, by)
     missing = scoring.gaps(session, review, sheet) | scoring.thin(session, review, sheet)
     open_codes = [code for code in rubric.criteria if code in missing]
     for code in open_codes:
@@ -151,12 +157,13 @@ def _lower(sentence: str) -> str:
     return f"{sentence[0].lower()}{sentence[1:]}"
 
 
-def _linked(session: Session, review: Review) -> dict[str, list[int]]:
-    rows = session.exec(
+def _linked(session: Session, review: Review, by: Person) -> dict[str, list[int]]:
+    query = (
         select(EvidenceLink.criterion, EvidenceLink.evidence_id)
         .join(Evidence)
         .where(Evidence.review_id == review.key, col(Evidence.removed_at).is_(None))
-    ).all()
+    )
+    rows = session.exec(markings.cleared(query, by)).all()
     found: dict[str, list[int]] = {}
     for code, number in rows:
         found.setdefault(code, []).append(number)
@@ -167,12 +174,13 @@ def fill_consensus(session: Session, review: Review, *, by: Person, major: int =
     """Complete what is not agreed yet with the middle level and its reasons, keeping what was written; add findings."""
     rubric = rubric_of(session, review)
     done, limits = agreed(session, review), Limits.of(session, review)
+    named = new_evidence(session, review)
     levels: dict[str, int] = {}
     for code, marks in marks_by_criterion(session, review).items():
         row = done.get(code) or AgreedLevel(review_id=review.key, criterion=code)
         level = row.level or consensus.median_level(session, review, code)
         levels[code] = int(level)
-        if not level_missing(row) and not limits.missing(row, marks):
+        if not level_missing(row) and not limits.missing(row, marks, named.get(code, ())):
             continue
         apart, outside = limits.spread(marks) >= limits.apart, limits.outside_range(level, marks)
         consensus.agree_level(
@@ -181,7 +189,18 @@ def fill_consensus(session: Session, review: Review, *, by: Person, major: int =
             discussion=row.discussion or (_COMPARED if apart else ""),
             new_evidence=row.new_evidence or (_BROUGHT if outside else ""), revision=row.revision,
         )  # fmt: skip
+        if outside and not named.get(code):
+            _bring(session, review, code, by=by)
     _fill_findings(session, review, rubric, levels, by=by, major=major)
+
+
+def _bring(session: Session, review: Review, criterion: str, *, by: Person) -> None:
+    """New evidence for a level outside the range of the marks: what a reviewer looked at again (SCO-4)."""
+    item = evidence.add_evidence(
+        session, review, by=by, kind=EvidenceType.OBSERVATION, title=f"Looked at again for {criterion}",
+        criteria=[criterion], note=_BROUGHT, unit_may_see=False,
+    )  # fmt: skip
+    consensus.name_evidence(session, review, by=by, criterion=criterion, items=[item.key])
 
 
 def _fill_findings(

@@ -14,9 +14,10 @@ from metstandard.records.reviews import Review
 from metstandard.records.seats import Declaration, Seat, SeatStatus
 from metstandard.records.sheets import AgreedLevel, Finding, Mark, Sheet
 from metstandard.rubric.definition import Criterion, Domain
+from metstandard.rubric.shapes import Grade
 from metstandard.rules import award
 from metstandard.rules.editions import rubric_of, workflow_of
-from metstandard.rules.guards.scoring import Limits, agreed, level_missing, sealed
+from metstandard.rules.guards.scoring import Limits, agreed, level_missing, new_evidence, sealed
 from metstandard.rules.signatures import all_for, counting
 
 
@@ -43,13 +44,32 @@ class SeatMark:
 
 @dataclass(frozen=True)
 class Line:
-    """One criterion in consensus. `missing` holds back the signatures; `thin` only warns that R7 would fail."""
+    """One criterion in consensus. `missing` holds back the signatures; `thin` only warns that R7 would fail.
+
+    `named` are the items of new evidence (SCO-4); `cap` is the gravest open finding, with the level at which it holds
+    the criterion (SCO-5).
+    """
 
     criterion: Criterion
     marks: tuple[SeatMark, ...]
     row: AgreedLevel | None
     limits: Limits
     thin: str = ""
+    named: tuple[int, ...] = ()
+    cap: tuple[Grade, int] | None = None
+
+    @property
+    def counts_as(self) -> str:
+        """The level as the rules take it: held down by an open finding, where that lies lower (SCO-5)."""
+        level = self.row.level if self.row else ""
+        if self.cap is None or not level.isdigit() or int(level) <= self.cap[1]:
+            return level
+        return str(self.cap[1])
+
+    @property
+    def outside(self) -> bool:
+        """Whether the agreed level lies outside what was marked, so that new evidence must be named (SCO-4)."""
+        return self.row is not None and self.limits.outside_range(self.row.level, [one.mark for one in self.marks])
 
     @property
     def spread(self) -> int:
@@ -75,7 +95,7 @@ class Line:
     @property
     def missing(self) -> list[str]:
         """What this criterion still needs before anybody can sign."""
-        return level_missing(self.row) + self.limits.missing(self.row, [one.mark for one in self.marks])
+        return level_missing(self.row) + self.limits.missing(self.row, [one.mark for one in self.marks], self.named)
 
     @property
     def median(self) -> str:
@@ -111,13 +131,31 @@ def lines(session: Session, review: Review) -> dict[str, Line]:
         return {}
     marks = _marks(session, review)
     rows, limits, thin = agreed(session, review), Limits.of(session, review), award.evidence_gaps(session, review)
+    named, caps = new_evidence(session, review), _caps(session, review)
     return {
         code: Line(
-            criterion, tuple(marks.get(code, ())), rows.get(code), limits, _thin(rows.get(code), thin.get(code, ""))
+            criterion,
+            tuple(marks.get(code, ())),
+            rows.get(code),
+            limits,
+            _thin(rows.get(code), thin.get(code, "")),
+            tuple(named.get(code, ())),
+            caps.get(code),
         )
         for code, criterion in rubric_of(session, review).criteria.items()
         if code not in review.not_applicable
     }
+
+
+def _caps(session: Session, review: Review) -> dict[str, tuple[Grade, int]]:
+    """The lowest cap of the open findings, with its grade, by criterion (SCO-5)."""
+    kinds = rubric_of(session, review).findings
+    found: dict[str, tuple[Grade, int]] = {}
+    for one in award.open_findings(session, review):
+        at = kinds[one.grade].caps_at if one.grade in kinds else None
+        if at is not None and one.criterion and (one.criterion not in found or at < found[one.criterion][1]):
+            found[one.criterion] = (one.grade, at)
+    return found
 
 
 def _thin(row: AgreedLevel | None, gap: str) -> str:

@@ -167,8 +167,17 @@ def of_waiver(waiver: Waiver) -> Content:
 
 def hashed(value: Content) -> str:
     """SHA-256 of canonical JSON, 64 hexadecimal digits."""
-    canonical = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, default=str)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return hashlib.sha256(_canonical(value).encode()).hexdigest()
+
+
+def _canonical(value: Content) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, default=str)
+
+
+def plain(value: Content) -> Content:
+    """The content as it is hashed, with days and closed sets as text: what a look keeps."""
+    found: Content = json.loads(_canonical(value))
+    return found
 
 
 def digest(session: Session, record: Record, purpose: str) -> str:

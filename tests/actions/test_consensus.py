@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import select
 
-from metstandard.actions import commissioning, consensus, moderation, panels
+from metstandard.actions import commissioning, consensus, evidence, moderation, panels
 from metstandard.actions.samples import fill_consensus
-from metstandard.common.errors import Invalid, MetStandardError, NotFound, NotNow, NotYours, Stale
+from metstandard.common.errors import Invalid, NotFound, NotNow, NotYours, Stale
+from metstandard.queries.agreeing import level_changes
 from metstandard.queries.consensus import lines, signing
+from metstandard.records.evidence import Evidence, EvidenceType
 from metstandard.records.journal import JournalLine
 from metstandard.records.outbox import Letter
 from metstandard.records.reviews import Signature
 from metstandard.records.seats import Declaration, Interest
-from metstandard.records.sheets import AgreedLevel, Finding, Paragraph
-from metstandard.rubric.shapes import Grade
+from metstandard.records.sheets import AgreedLevel, Mark, Paragraph
 from metstandard.rules.case import Case
 from metstandard.rules.content import digest
 from metstandard.rules.editions import workflow_of
 from metstandard.rules.guards import scoring as facts
 from metstandard.rules.signatures import counting
 from metstandard.workflow.machine import NotOpen
+from tests.factories.agreeing import find, refusal, standing
 from tests.factories.kept import playing
 from tests.factories.stages import SEATS, STAGES, Play
 
@@ -42,13 +44,6 @@ def agree(play: Play, code: str = "1.4", word: str = "peer1", **fields: Any) -> 
     row = play.act(consensus.agree_level, play.review, by=play[word], criterion=code, **given)
     assert isinstance(row, AgreedLevel)
     return row
-
-
-def refusal(function: Callable[[], object], kind: type[MetStandardError]) -> str:
-    """What an act that is refused by name says."""
-    with pytest.raises(kind) as refused:
-        function()
-    return str(refused.value)
 
 
 def ready(play: Play) -> None:
@@ -139,7 +134,62 @@ def test_a_level_outside_the_range_needs_new_evidence(play: Play) -> None:
         agree(play, "1.4", level=level, revision=revision)
         assert ("1.4" in facts.discussion_gaps(case(play))) is asked, level
     agree(play, "1.4", level="1", new_evidence="The audit of May, read by all.", revision=4)
+    assert "1.4" in facts.discussion_gaps(case(play))
+    play.act(consensus.name_evidence, play.review, by=play["peer1"], criterion="1.4", items=[brought(play)])
     assert "1.4" not in facts.discussion_gaps(case(play))
+
+
+def brought(play: Play) -> int:
+    """An item that a reviewer adds in consensus."""
+    made = play.act(
+        evidence.add_evidence, play.review, by=play["council1"], kind=EvidenceType.DATA, title="The audit of May",
+        criteria=["1.4"], note="Read by all.",
+    )  # fmt: skip
+    assert isinstance(made, Evidence)
+    return made.key
+
+
+def test_new_evidence_is_an_item_of_this_review_on_which_no_mark_rests(play: Play) -> None:
+    used = {number for mark in play.session.exec(select(Mark)).all() for number in mark.evidence}
+
+    def name(*items: int) -> object:
+        return play.act(consensus.name_evidence, play.review, by=play["peer1"], criterion="1.4", items=list(items))
+
+    assert refusal(name, NotNow) == "Agree a level first, then name the evidence for it"
+    play.session.rollback()
+    agree(play, "1.4", level="1")
+    for number in (min(used), 9999):
+        said = refusal(lambda number=number: name(number), Invalid)  # type: ignore[misc]
+        assert said == "Choose evidence on which none of the three marks rests (SCO-4)"
+        play.session.rollback()
+    item = brought(play)
+    for items in ([item], [item], []):
+        name(*items)
+        assert facts.new_evidence(play.session, play.review) == ({"1.4": [item]} if items else {})
+
+
+def test_naming_other_evidence_takes_signatures_away(play: Play) -> None:
+    ready(play)
+    row = facts.agreed(play.session, play.review)["1.4"]
+    agree(play, "1.4", level="1", rationale=row.rationale, revision=row.revision)
+    play.act(consensus.name_evidence, play.review, by=play["peer1"], criterion="1.4", items=[brought(play)])
+    sign(play, "peer1")
+    assert len(counting(play.session, play.review, "consensus")) == 1
+    play.act(consensus.name_evidence, play.review, by=play["council1"], criterion="1.4", items=[])
+    assert counting(play.session, play.review, "consensus") == []
+
+
+def test_who_comes_back_sees_what_colleagues_changed_and_nothing_of_their_own(play: Play) -> None:
+    ready(play)
+    row = facts.agreed(play.session, play.review)["1.4"]
+    play.later(days=1)
+    agree(play, "1.4", "council1", level="2", rationale="Lower.", revision=row.revision)
+    agree(play, "1.4", "council1", level="2", rationale="Lower, on reflection.", revision=row.revision)
+    dissent(play, "company1")
+    assert [one.what for one in level_changes(play.session, play.review, play["peer1"])] == [
+        "1.4: level 2, was 3", "1.1: dissent recorded",
+    ]  # fmt: skip
+    assert [one.what for one in level_changes(play.session, play.review, play["company1"])] == []
 
 
 def test_where_nobody_had_enough_evidence_any_level_above_what_that_counts_as_needs_new_evidence(play: Play) -> None:
@@ -205,70 +255,6 @@ def test_a_dissent_says_something(play: Play) -> None:
 
 def dissent(play: Play, word: str, text: str = "I hold it to be lower.") -> object:
     return play.act(consensus.record_dissent, play.review, by=play[word], criterion="1.1", dissent=text)
-
-
-def find(play: Play, **fields: Any) -> Finding:
-    """Add a finding as the page does."""
-    given: dict[str, Any] = {
-        "criterion": "2.2", "grade": Grade.MINOR, "text": "Actions are not followed up.",
-        "recommendation": "Follow them up.",
-    }  # fmt: skip
-    made = play.act(consensus.add_finding, play.review, by=play["peer1"], **(given | fields))
-    assert isinstance(made, Finding)
-    return made
-
-
-def standing(play: Play) -> list[tuple[str, Grade, str, str]]:
-    rows = play.session.exec(select(Finding).where(col(Finding.removed_at).is_(None)).order_by(col(Finding.id))).all()
-    return [(one.criterion, one.grade, one.text, one.recommendation) for one in rows]
-
-
-def test_the_same_finding_twice_is_one(play: Play) -> None:
-    assert find(play).key == find(play).key
-    assert standing(play) == [("2.2", Grade.MINOR, "Actions are not followed up.", "Follow them up.")]
-
-
-def test_every_finding_but_good_practice_needs_a_recommendation(play: Play) -> None:
-    for grade in (Grade.CRITICAL, Grade.MAJOR, Grade.MINOR, Grade.AFI):
-        said = refusal(lambda grade=grade: find(play, grade=grade, recommendation=" "), Invalid)  # type: ignore[misc]
-        assert said == "Write what you recommend (B6)"
-    assert find(play, grade=Grade.GOOD, recommendation="").grade is Grade.GOOD
-
-
-def test_a_finding_says_something(play: Play) -> None:
-    assert refusal(lambda: find(play, text=" "), Invalid) == "Write the finding (B6)"
-
-
-def test_a_changed_finding_takes_the_place_of_the_old_row_which_stays(play: Play) -> None:
-    first = find(play)
-    changed = {
-        "criterion": "2.2",
-        "grade": Grade.MAJOR,
-        "text": "No action is followed up.",
-        "recommendation": "Follow up.",
-    }
-    for _ in range(2):
-        play.act(consensus.change_finding, play.review, first, by=play["council1"], **changed)
-    assert standing(play) == [("2.2", Grade.MAJOR, "No action is followed up.", "Follow up.")]
-    assert first.removed_at is not None
-    assert len(play.session.exec(select(Finding)).all()) == 2
-
-
-def test_a_finding_that_is_saved_unchanged_stays(play: Play) -> None:
-    first = find(play)
-    play.act(
-        consensus.change_finding, play.review, first, by=play["peer1"], criterion="2.2", grade=Grade.MINOR,
-        text="Actions are not followed up.", recommendation="Follow them up.",
-    )  # fmt: skip
-    assert first.removed_at is None
-
-
-def test_a_finding_is_taken_back_once(play: Play) -> None:
-    made = find(play)
-    play.act(consensus.remove_finding, play.review, made, by=play["peer1"])
-    at = made.removed_at
-    play.act(consensus.remove_finding, play.review, made, by=play["peer1"])
-    assert (standing(play), made.removed_at) == ([], at)
 
 
 def test_nobody_signs_before_everything_is_there(play: Play) -> None:
@@ -391,7 +377,7 @@ def test_a_level_that_the_panel_changes_takes_moderations_change_of_the_old_one_
     )
     play.act(moderation.return_to_panel, play.review, by=play["member"], reason="Look again.")
     row = facts.agreed(play.session, play.review)["1.4"]
-    agree(play, "1.4", level="4", new_evidence="An outside audit.", revision=row.revision)
+    agree(play, "1.4", level="4", revision=row.revision)
     rows = facts.agreed(play.session, play.review)
     assert (rows["1.4"].level, rows["1.4"].moderated, rows["1.4"].moderated_by_id) == ("4", None, None)
     assert (rows["2.2"].level, rows["2.2"].moderated) == ("3", "2")

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from metstandard.actions import consensus, scoring
+from metstandard.actions import consensus, evidence, scoring
 from metstandard.actions.samples import fill_consensus
 from metstandard.queries import consensus as reading
+from metstandard.records.evidence import Evidence, EvidenceType
 from metstandard.records.sheets import AgreedLevel
 from metstandard.rules.content import digest
 from tests.factories.kept import playing
@@ -62,11 +63,17 @@ def test_a_line_names_what_it_still_needs(play: Play) -> None:
 
 
 def test_evidence_too_thin_for_the_agreed_level_warns_before_anybody_signs(play: Play) -> None:
-    """R7 would stop every decision later, and no evidence can be added any more."""
+    """R7 would stop every decision later."""
     play.act(
         consensus.agree_level, play.review, by=play["peer1"], criterion="2.2", level="4", rationale="So.", revision=0,
-        new_evidence="A new audit.",
     )  # fmt: skip
+    assert reading.lines(play.session, play.review)["2.2"].missing == ["the new evidence"]
+    item = play.act(
+        evidence.add_evidence, play.review, by=play["peer1"], kind=EvidenceType.DATA, title="An audit",
+        criteria=["2.2"], note="Of one year.",
+    )  # fmt: skip
+    assert isinstance(item, Evidence)
+    play.act(consensus.name_evidence, play.review, by=play["peer1"], criterion="2.2", items=[item.key])
     found = reading.lines(play.session, play.review)
     assert found["2.2"].missing == []
     assert found["2.2"].thin == (

@@ -156,8 +156,8 @@ on_site
   decline_seat by reviewer clock (reason)
   object_to_reviewer by commander
   rule_on_objection by authority_key commissioner_key
-  replace_reviewer by programme_officer when no_sheet_locked both_keys_agree (reason)
-  replace_reviewer by authority_key commissioner_key when no_sheet_locked (reason)
+  replace_reviewer by programme_officer when both_keys_agree no_sheet_locked (reason)
+  replace_reviewer by authority_key commissioner_key (reason)
   add_evidence by reviewer commander unit_author deputy (quiet)
   note_question by reviewer (quiet)
   log_activity by reviewer (quiet)
@@ -170,8 +170,8 @@ scoring
   declare_interests by reviewer
   accept_seat by reviewer
   decline_seat by reviewer clock (reason)
-  replace_reviewer by programme_officer when no_sheet_locked both_keys_agree (reason)
-  replace_reviewer by authority_key commissioner_key when no_sheet_locked (reason)
+  replace_reviewer by programme_officer when both_keys_agree no_sheet_locked (reason)
+  replace_reviewer by authority_key commissioner_key (reason)
   raise_immediate_risk by reviewer
   save_mark by reviewer (quiet)
   lock_sheet -> consensus by reviewer when every_sheet_locked

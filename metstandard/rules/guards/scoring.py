@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
+from metstandard.records.evidence import Evidence
 from metstandard.records.reviews import Review
 from metstandard.records.seats import Interest, Seat
-from metstandard.records.sheets import AgreedLevel, Mark, Sheet
+from metstandard.records.sheets import AgreedLevel, Mark, NewEvidence, Sheet
 from metstandard.rules.case import Case
 from metstandard.rules.editions import rubric_of, workflow_of
 from metstandard.rules.guards.panels import accepted_seats, declared
@@ -123,12 +124,27 @@ def every_discussion_recorded(case: Case) -> bool:
 def discussion_gaps(case: Case) -> list[str]:
     """The codes of criteria that lack a discussion record or the new evidence that SCO-4 asks for."""
     levels = agreed(case.session, case.review)
-    limits = Limits.of(case.session, case.review)
+    limits, named = Limits.of(case.session, case.review), new_evidence(case.session, case.review)
     return [
         code
         for code, marks in marks_by_criterion(case.session, case.review).items()
-        if code not in case.review.not_applicable and limits.missing(levels.get(code), marks)
+        if code not in case.review.not_applicable and limits.missing(levels.get(code), marks, named.get(code, ()))
     ]
+
+
+def new_evidence(session: Session, review: Review) -> dict[str, list[int]]:
+    """The items that the panel named as new evidence and that were not taken out, by criterion (SCO-4)."""
+    rows = session.exec(
+        select(AgreedLevel.criterion, NewEvidence.evidence_id)
+        .join(NewEvidence, col(NewEvidence.agreed_id) == AgreedLevel.id)
+        .join(Evidence, col(Evidence.id) == NewEvidence.evidence_id)
+        .where(AgreedLevel.review_id == review.key, col(Evidence.removed_at).is_(None))
+        .order_by(col(NewEvidence.id))
+    ).all()
+    found: dict[str, list[int]] = {}
+    for criterion, number in rows:
+        found.setdefault(criterion, []).append(number)
+    return found
 
 
 @dataclass(frozen=True)
@@ -163,12 +179,12 @@ class Limits:
         away = max(levels[0] - int(level), int(level) - levels[-1]) if level.isdigit() else 0
         return away >= self.outside
 
-    def missing(self, row: AgreedLevel | None, marks: Sequence[Mark]) -> list[str]:
-        """What SCO-4 still asks of an agreed level: the discussion's record, the new evidence."""
+    def missing(self, row: AgreedLevel | None, marks: Sequence[Mark], named: Sequence[int]) -> list[str]:
+        """What SCO-4 still asks of an agreed level: the discussion's record, new evidence `named` by its item."""
         missing = []
         if self.spread(marks) >= self.apart and not (row and row.discussion.strip()):
             missing.append("the record of the discussion")
-        if row is not None and self.outside_range(row.level, marks) and not row.new_evidence.strip():
+        if row is not None and self.outside_range(row.level, marks) and not named:
             missing.append("the new evidence")
         return missing
 

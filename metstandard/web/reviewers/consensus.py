@@ -138,14 +138,14 @@ def review_dissent(reference: str, criterion: str) -> ResponseReturnValue:
         else:
             session().commit()
             flash(f"Your dissent on {criterion} is recorded. The median stands.", "success")
-            return redirect(_there(review, criterion), code=303)
+            return redirect(there(review, criterion), code=303)
     page = render_template(
         "pages/reviewers/consensus_dissent.html",
         line=line,
         own=own,
         form=form,
         open=is_open(review),
-        back=_there(review, criterion),
+        back=there(review, criterion),
         **facts(review),
     )
     return page, 422 if form.errors else 200
@@ -159,7 +159,7 @@ def withdraw_dissent(reference: str, criterion: str) -> ResponseReturnValue:
     consensus.withdraw_dissent(session(), review, by=g.person, criterion=criterion)
     session().commit()
     flash(f"Your dissent on {criterion} is taken back. The panel can agree another level.", "success")
-    return redirect(_there(review, criterion), code=303)
+    return redirect(there(review, criterion), code=303)
 
 
 def facts(review: Review) -> dict[str, Any]:
@@ -210,7 +210,8 @@ def _domain_page(review: Review, domain: str, lines: Mapping[str, reading.Line],
     )  # fmt: skip
 
 
-def _there(review: Review, criterion: str) -> str:
+def there(review: Review, criterion: str) -> str:
+    """The address of a criterion on the page of its domain."""
     domain = rubric_of(session(), review).domain_of(criterion).code
     return url_for(".review_consensus_domain", reference=review.reference, domain=domain, _anchor=f"c-{criterion}")
 

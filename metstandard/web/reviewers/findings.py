@@ -12,10 +12,11 @@ from wtforms.validators import InputRequired
 from metstandard.actions import consensus
 from metstandard.common.errors import Invalid, NotFound
 from metstandard.queries.judgement import findings_of
+from metstandard.queries.notices import notice_times
 from metstandard.records.reviews import Review
 from metstandard.records.sheets import Finding
 from metstandard.rubric.shapes import Grade
-from metstandard.rules.editions import rubric_of
+from metstandard.rules.editions import rubric_of, workflow_of
 from metstandard.web.reviewers.consensus import facts, is_open, unsealed
 from metstandard.web.reviewers.door import door
 from metstandard.web.shared.access import found, open_to
@@ -115,5 +116,6 @@ def _typed(form: FindingForm) -> dict[str, Any]:
 def _findings_page(review: Review, form: FindingForm, one: Finding | None) -> str:
     return render_template(
         "pages/reviewers/consensus_findings.html", form=form, changing=one, found=findings_of(session(), review),
-        rubric=rubric_of(session(), review), open=is_open(review), **facts(review),
+        rubric=rubric_of(session(), review), open=is_open(review),
+        times=notice_times(workflow_of(session(), review)), **facts(review),
     )  # fmt: skip

@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired
 from metstandard.actions import consensus
 from metstandard.common.errors import Invalid, NotNow
 from metstandard.queries import consensus as reading
+from metstandard.queries.agreeing import level_changes
 from metstandard.queries.changes import since_looked
 from metstandard.queries.judgement import findings_of
 from metstandard.queries.scoring import evidence_titles
@@ -76,7 +77,7 @@ def _page(review: Review, form: SignForm) -> str:
         signing=signing,
         voided=any(one.person.key == g.person.key for one in signing.void),
         declared=reading.last_declared(session(), review, g.person),
-        changes=since_looked(session(), review, g.person),
+        changes=[*(since_looked(session(), review, g.person) or []), *level_changes(session(), review, g.person)],
         items=evidence_titles(session(), review, reader=g.person),
         **facts(review),
     )

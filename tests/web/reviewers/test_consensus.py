@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup, Tag
-from sqlmodel import col, select
+from sqlmodel import select
 from werkzeug.test import TestResponse
 
 from metstandard.actions import consensus, panels, scoring
@@ -19,6 +19,7 @@ from metstandard.records.sheets import AgreedLevel, Finding
 from metstandard.rubric.shapes import Grade
 from metstandard.rules.content import digest
 from metstandard.web.shared.database import db
+from tests.factories.agreeing import FOUND
 from tests.factories.browser import filled, form_of, soup
 from tests.factories.counting import queries
 from tests.factories.stages import fill_sheet
@@ -82,10 +83,11 @@ def test_three_sheets_stand_side_by_side_with_text_and_evidence(visit: Visit) ->
     assert section.startswith(
         "1.1 Clear direction that staff and partners can repeat 3 levels apart: record the discussion "
         "Peer, lead 4 Leading Low confidence Strengths: peer1 saw a strength in 1.1. To improve: peer1 would mend 1.1. "
-        "3 pieces of evidence , 1.1, Peer Plan (document) Panel's interview Residents' survey Local authority 3 Standard"
+        "3 pieces of evidence , 1.1, Peer Plan (document) Panel's interview Residents' survey "
+        "Local authority 3 Standard"
     )
     assert "Needed: the marks are 3 levels apart." in section
-    assert "Needed only for a level outside 1 to 4" in section
+    assert "Only for a level outside 1 to 4" in section
 
 
 def test_not_enough_evidence_is_pointed_out_and_cannot_be_agreed(visit: Visit) -> None:
@@ -157,63 +159,6 @@ def test_an_empty_dissent_is_asked_for_beside_its_field(visit: Visit) -> None:
     link = soup(answer).select_one(".govuk-error-summary a")
     assert link is not None
     assert (answer.status_code, link["href"], link.get_text()) == (422, "#dissent", "Say what you hold and why (SCO-4)")
-
-
-# Findings ------------------------------------------------------------------------------------------------------------
-
-
-FOUND = {"criterion": "2.2", "grade": "MAJOR", "text": "Nothing is followed up.", "recommendation": "Follow it up."}
-
-
-def findings(visit: Visit) -> list[tuple[str, str, str, bool]]:
-    with visit.rows() as session:
-        found = session.exec(select(Finding).order_by(col(Finding.id))).all()
-        return [(one.criterion, one.grade.value, one.text, one.removed_at is not None) for one in found]
-
-
-def test_a_finding_is_added_changed_and_taken_back(visit: Visit) -> None:
-    added = visit.press("peer1", "consensus/findings", "Add the finding", **FOUND)
-    assert "Major 2.2 Performance management that changes what people do Nothing is followed up." in words(soup(added))
-    assert "Recommendation: Follow it up." in words(soup(added))
-    changed = visit.press("council1", "consensus/findings/1", "Save the change", grade="MINOR")
-    assert "The finding is changed." in words(soup(changed))
-    visit.press("council1", "consensus/findings", "Take back")
-    assert findings(visit) == [
-        ("2.2", "MAJOR", "Nothing is followed up.", True), ("2.2", "MINOR", "Nothing is followed up.", True),
-    ]  # fmt: skip
-
-
-def test_adding_twice_is_one_finding_with_the_same_answer(visit: Visit) -> None:
-    form = filled(form_of(visit.read("peer1", "consensus/findings"), "Add the finding")) | FOUND
-    answers = [visit.as_("peer1").post(visit.at("consensus/findings"), data=form) for _ in range(2)]
-    assert [(one.status_code, one.location) for one in answers] == [(303, visit.at("consensus/findings"))] * 2
-    assert len(findings(visit)) == 1
-
-
-def test_grades_say_what_they_do_to_their_criterion(visit: Visit) -> None:
-    text = visit.text("peer1", "consensus/findings?criterion=2.2")
-    assert "While it is open, its criterion counts as 0 at most." in text
-    chosen = visit.read("peer1", "consensus/findings?criterion=2.2").select_one("option[selected]")
-    assert chosen is not None
-    assert chosen["value"] == "2.2"
-
-
-def test_a_finding_without_its_recommendation_keeps_what_was_typed(visit: Visit) -> None:
-    answer = visit.press("peer1", "consensus/findings", "Add the finding", **(FOUND | {"recommendation": ""}))
-    page = soup(answer)
-    link = page.select_one(".govuk-error-summary a")
-    assert link is not None
-    assert (answer.status_code, link["href"], link.get_text()) == (
-        422, "#recommendation", "Write what you recommend (B6)",
-    )  # fmt: skip
-    assert filled(form_of(page, "Add the finding"))["text"] == "Nothing is followed up."
-
-
-def test_a_finding_of_nobody_is_not_there(visit: Visit) -> None:
-    assert visit.get("peer1", "consensus/findings/99").status_code == 404
-
-
-# Signing -------------------------------------------------------------------------------------------------------------
 
 
 def test_the_signing_page_shows_exactly_what_is_signed_under_its_hash(agreed: Visit) -> None:
@@ -315,7 +260,7 @@ def test_evidence_too_thin_for_a_level_warns_the_panel(visit: Visit) -> None:
     autosave(visit, level="4", rationale="So.", new_evidence="An audit.")
     text = visit.text("peer1", "consensus")
     assert "The evidence does not carry the agreed level of 1.4." in text
-    assert "without it no decision will be possible (R7)" in text
+    assert "Without it no decision will be possible (R7)" in text
 
 
 def test_the_overview_takes_the_same_queries_however_much_is_agreed(visit: Visit) -> None:
@@ -340,7 +285,7 @@ def test_the_overview_takes_the_same_queries_however_much_is_agreed(visit: Visit
                 text=f"Good {number}.",
             )
     counts.append(opened())
-    assert counts == [21, 21]
+    assert counts == [24, 24]
 
 
 def test_the_samples_fill_what_is_missing(data: Path) -> None:
