@@ -14,6 +14,7 @@ from metstandard.actions.signing import sign
 from metstandard.common import clock
 from metstandard.common.errors import Invalid, NotFound, Stale
 from metstandard.queries import evidence as reads
+from metstandard.queries import supplied
 from metstandard.records import files
 from metstandard.records.accounts import Person
 from metstandard.records.base import Marking
@@ -125,7 +126,8 @@ def add_evidence(  # noqa: PLR0913  the fields of one item
 
     `criteria` may name the page or paragraph of each. Without `marking` it bears the lowest of the scheme in force;
     without `maker` whoever adds it made it. Raises Invalid naming the field; nothing is stored then but a file that
-    nothing points to.
+    nothing points to. A file that the same person sends again under the same title, as after a broken connection, is
+    the same item.
     """
     turn = moving.allow(session, review, "add_evidence", by=by)
     panel = turn.part == "reviewer"
@@ -138,6 +140,9 @@ def add_evidence(  # noqa: PLR0913  the fields of one item
     stored = files.keep(session, upload, file_name) if upload is not None else None
     if stored is None and not note.strip() and not source.strip():
         raise Invalid("Add a file, or say where the evidence is found", field="upload")
+    twin = supplied.twin(session, review, stored, title.strip(), by) if stored else None
+    if twin is not None:
+        return twin
     item = Evidence(
         review_id=review.key, kind=kind, title=title, from_panel=panel, added_by_id=by.key, added_at=clock.now(),
         file_id=stored.key if stored else None, file_name=files.safe_name(file_name) if stored else "",

@@ -67,7 +67,8 @@ def _taken_up(session: Session, review: Review, offer: Offer, *, by: Person, cri
 
 def name_assessment(session: Session, item: Evidence, *, assessment: str, on: date | None) -> None:
     """Say that a new item went to another assessment before. Raises Invalid for a name without a day that has come."""
-    if not assessment.strip():
+    there = session.exec(select(Supplied.id).where(Supplied.evidence_id == item.key)).first()
+    if not assessment.strip() or there is not None:
         return
     if on is None or on > clock.today():
         raise Invalid("Enter the day on which it was supplied, today or earlier", field="supplied_on")

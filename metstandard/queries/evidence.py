@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlmodel import Session, col, or_, select
 
+from metstandard.queries import supplied
 from metstandard.queries.interviews import knows_who
 from metstandard.records.accounts import Person
 from metstandard.records.base import Marking
@@ -31,13 +32,17 @@ from metstandard.rules.editions import rubric_of
 
 @dataclass(frozen=True)
 class Item:
-    """One evidence item with its file, the criteria it speaks to with the place in it, and how many were talked to."""
+    """One evidence item with its file, the criteria it speaks to with the place in it, and how many were talked to.
+
+    `supplied` tells in a sentence where and when the unit supplied it before.
+    """
 
     evidence: Evidence
     file: StoredFile | None
     criteria: tuple[str, ...]
     places: Mapping[str, str] = field(default_factory=dict)
     interview: Interview | None = None
+    supplied: str = ""
 
 
 def items(session: Session, review: Review, *, reader: Person, for_unit: bool) -> list[Item]:
@@ -60,7 +65,11 @@ def items(session: Session, review: Review, *, reader: Person, for_unit: bool) -
         .order_by(col(EvidenceLink.id))
     ).all():
         links.setdefault(number, {})[code] = place
-    return [Item(one, file, tuple(links.get(one.key, ())), links.get(one.key, {}), talk) for one, file, talk in rows]
+    known = supplied.notes(session, review)
+    return [
+        Item(one, file, tuple(links.get(one.key, ())), links.get(one.key, {}), talk, known.get(one.key, ""))
+        for one, file, talk in rows
+    ]
 
 
 def _readable(query: Any, review: Review, reader: Person, *, for_unit: bool) -> Any:

@@ -97,6 +97,15 @@ def said(reference: str, one: Supplied) -> str:
     return f"Supplied already to {place} on {words.day(one.supplied_on)}"
 
 
+def twin(session: Session, review: Review, file: StoredFile, title: str, person: Person) -> Evidence | None:
+    """The item that somebody made of the same file under the same title: a second sending of it."""
+    query = select(Evidence).where(
+        Evidence.review_id == review.key, Evidence.file_id == file.key, Evidence.title == title,
+        Evidence.added_by_id == person.key, col(Evidence.removed_at).is_(None),
+    )  # fmt: skip
+    return session.exec(query.order_by(col(Evidence.id))).first()
+
+
 def before(session: Session, item: Evidence, review: Review, reader: Person) -> str:
     """Whether the unit's own people supplied an item's file before, in a sentence; nothing when it is new to them."""
     if item.file_id is None:
@@ -106,7 +115,7 @@ def before(session: Session, item: Evidence, review: Review, reader: Person) -> 
         .join(Review, col(Review.id) == Evidence.review_id)
         .where(
             Review.unit_id == review.unit_id, Evidence.file_id == item.file_id, Evidence.id != item.key,
-            sa.or_(Review.id == review.key, col(Review.unit_id).in_(units_of(session, reader))),
+            sa.or_(col(Review.id) == review.key, col(Review.unit_id).in_(units_of(session, reader))),
             col(Evidence.from_panel).is_(False), col(Evidence.removed_at).is_(None),
         )
         .order_by((col(Evidence.review_id) == review.key).desc(), col(Evidence.id).desc())

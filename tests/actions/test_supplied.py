@@ -133,7 +133,7 @@ def test_nothing_is_offered_that_is_not_the_units_to_use(play: Play) -> None:
 def test_a_file_that_is_here_already_is_not_offered_and_each_is_offered_once(play: Play) -> None:
     plan(play)
     again = plan(play, "The same by another name", upload=BytesIO(b"Tasking plan"))
-    assert [one.item.key for one in reads.offers(play.session, second(play), play["author"])][0] == again.key
+    assert reads.offers(play.session, second(play), play["author"])[0].item.key == again.key
     assert "Tasking plan" not in [one.item.title for one in reads.offers(play.session, second(play), play["author"])]
     play.act(
         evidence.add_evidence, second(play), by=play["author"], kind=EvidenceType.DATA, title="Sent once more",
@@ -204,6 +204,7 @@ def test_whoever_sends_a_file_again_is_told_where_it_was_supplied(play: Play) ->
         f"You supplied the same file already to review {play.review.reference} on {day.day} {day:%B %Y}. "
         "It is kept once."
     )
+    assert plan(play).key == origin.key
     twice = plan(play, "Another name", upload=BytesIO(b"Tasking plan"))
     assert reads.before(session, twice, play.review, author) == (
         "The same file is in this review already, as “Tasking plan”."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import BinaryIO
+
 from flask import Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -10,14 +12,17 @@ from metstandard.common import clock
 from metstandard.queries import evidence as reads
 from metstandard.queries import interviews
 from metstandard.records import files
+from metstandard.records.evidence import Evidence
 from metstandard.records.reviews import Review
 from metstandard.web.reviewers.door import door
 from metstandard.web.reviewers.evidence import declared_seat, frame, readable
 from metstandard.web.shared.access import found, open_to
 from metstandard.web.shared.database import session
 from metstandard.web.shared.downloads import evidence_file
+from metstandard.web.shared.errors import wants_json
 from metstandard.web.shared.items import PanelAdds, PanelChanges, PanelForm, change, facts_of
 from metstandard.web.shared.saving import accepted, saved
+from metstandard.web.shared.sending import add_each, told
 
 
 def _item(one: Review, number: int) -> reads.Item:
@@ -43,17 +48,18 @@ def add_evidence(reference: str) -> ResponseReturnValue:
         form.dated_on.process(None, clock.today())
         form.criteria.data = {request.args["criterion"]: ""} if "criterion" in request.args else {}
 
-    def add() -> None:
-        sent = form.upload.data if form.upload.data and form.upload.data.filename else None
-        evidence.add_evidence(
-            session(), one, by=g.person, criteria=form.criteria.data, upload=sent.stream if sent else None,
-            file_name=sent.filename if sent else "", **vars(form.details()),
+    def add(title: str, upload: BinaryIO | None, name: str) -> Evidence:
+        return evidence.add_evidence(
+            session(), one, by=g.person, criteria=form.criteria.data, upload=upload, file_name=name,
+            **vars(form.details()) | {"title": title},
         )  # fmt: skip
 
-    if accepted(form, add):
-        session().commit()
+    added = add_each(one, form, add)
+    if added:
         _warn(one, form)
-        flash(f"“{form.title.data}” is added.", "success")
+    if form.is_submitted() and wants_json():
+        return told(form, added)
+    if added and not form.errors:
         return redirect(url_for("reviewers.review_evidence", reference=reference) + "#evidence", code=303)
     page = render_template("pages/reviewers/add_evidence.html", form=form, limits=files.limits(), **frame(one))
     return (page, 422) if form.errors else page

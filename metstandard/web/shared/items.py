@@ -6,7 +6,6 @@ from typing import Any
 
 from wtforms import (
     BooleanField,
-    FileField,
     HiddenField,
     IntegerField,
     RadioField,
@@ -31,6 +30,7 @@ from metstandard.web.shared.database import session
 from metstandard.web.shared.fields import DateParts
 from metstandard.web.shared.forms import Form
 from metstandard.web.shared.links import Links
+from metstandard.web.shared.sending import Sending
 
 _MAKERS = {Maker.PANEL: "The panel saw or heard it itself", Maker.UNIT: "The unit", Maker.OUTSIDE: "Somebody else"}
 _MOST_PEOPLE = 5000
@@ -140,10 +140,6 @@ class PanelForm(ItemForm):
             self.people.data, self.group.data = item.interview.people, item.interview.group
 
 
-class _Added(Form):
-    upload = FileField("File", [Optional()])
-
-
 class _Changed(Form):
     reason = StringField(
         "Why the marking may be lower", [Optional()],
@@ -152,16 +148,21 @@ class _Changed(Form):
     revision = HiddenField()
 
 
-class UnitAdds(_Added, ItemForm):
-    """The unit adds an item."""
+class UnitAdds(Sending, ItemForm):
+    """The unit adds items; each may have gone to another assessment before (rules.md B5)."""
+
+    assessment = StringField(
+        "Supplied already to another assessment", [Optional()], description="Its name, such as “HMIC inspection”.",
+    )  # fmt: skip
+    supplied_on = DateParts("When it was supplied", [Optional()])
 
 
 class UnitChanges(_Changed, ItemForm):
     """The unit changes one."""
 
 
-class PanelAdds(_Added, PanelForm):
-    """A reviewer adds an item."""
+class PanelAdds(Sending, PanelForm):
+    """A reviewer adds items."""
 
 
 class PanelChanges(_Changed, PanelForm):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Response, flash, g, jsonify, redirect, render_template, request, url_for
+from typing import BinaryIO
+
+from flask import Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from metstandard.actions import evidence
-from metstandard.common import clock, words
-from metstandard.common.errors import Invalid
+from metstandard.actions import evidence, supplied
 from metstandard.queries import evidence as reads
 from metstandard.records import files
+from metstandard.records.evidence import Evidence
 from metstandard.records.reviews import Review
 from metstandard.web.shared.access import found, open_to
 from metstandard.web.shared.database import session
@@ -17,6 +18,7 @@ from metstandard.web.shared.downloads import evidence_file
 from metstandard.web.shared.errors import wants_json
 from metstandard.web.shared.items import UnitAdds, UnitChanges, change, facts_of
 from metstandard.web.shared.saving import accepted, saved
+from metstandard.web.shared.sending import add_each, told
 from metstandard.web.units.door import door
 from metstandard.web.units.evidence import frame, one_of
 
@@ -30,29 +32,29 @@ def _item(one: Review, number: int) -> reads.Item:
 @door.route("/reviews/<reference>/evidence/add", methods=["GET", "POST"])
 @open_to(*_UNIT)
 def add_evidence(reference: str) -> ResponseReturnValue:
-    """Add one item, with a file or without."""
+    """Add an item for each file, or one without."""
     one = one_of(reference)
     form = UnitAdds()
     form.offer(one, g.person, panel=False)
     if request.method == "GET":
         form.maker.data = "unit"
         form.criteria.data = {request.args["criterion"]: ""} if "criterion" in request.args else {}
-    if form.validate_on_submit():
-        sent = form.upload.data if form.upload.data and form.upload.data.filename else None
-        try:
-            evidence.add_evidence(
-                session(), one, by=g.person, criteria=form.criteria.data, upload=sent.stream if sent else None,
-                file_name=sent.filename if sent else "", **vars(form.details()),
-            )  # fmt: skip
-        except Invalid as refused:
-            session().rollback()
-            form.refuse(refused)
-        else:
-            session().commit()
-            if wants_json():
-                return jsonify(name=form.title.data, saved_at=words.time(clock.now()))
-            flash(f"“{form.title.data}” is added.", "success")
-            return redirect(url_for("units.review_evidence", reference=reference) + "#evidence", code=303)
+
+    def add(title: str, upload: BinaryIO | None, name: str) -> Evidence:
+        item = evidence.add_evidence(
+            session(), one, by=g.person, criteria=form.criteria.data, upload=upload, file_name=name,
+            **vars(form.details()) | {"title": title},
+        )  # fmt: skip
+        supplied.name_assessment(
+            session(), item, assessment=form.assessment.data or "", on=form.supplied_on.data
+        )  # fmt: skip
+        return item
+
+    added = add_each(one, form, add)
+    if form.is_submitted() and wants_json():
+        return told(form, added)
+    if added and not form.errors:
+        return redirect(url_for("units.review_evidence", reference=reference) + "#evidence", code=303)
     page = render_template("pages/units/add_evidence.html", form=form, limits=files.limits(), **frame(one))
     return (page, 422) if form.errors else page
 

@@ -2,8 +2,10 @@
 //
 //   <form method="post" enctype="multipart/form-data" data-upload> ... <input type="file" name="files" multiple data-megabytes="20">
 //
-// Each file goes to the form's own address with the form's other fields. The answer: 2xx {"name": "...", "saved_at": "2:03pm"},
-// otherwise {"error": "..."}. When every file has arrived the page is read again.
+// Each file goes to the form's own address with the form's other fields, and `together`: how many were chosen. The answer:
+// 2xx {"name": "...", "saved_at": "2:03pm"}, otherwise {"error": "...", "field": "..."}. When every file has arrived the page
+// is read again, or the address in `data-upload` is opened. Those that have not arrived stay chosen: sending the form once
+// more sends them alone. A refusal of another field than the file stops the rest, which would be refused just so.
 
 export function startUploads(root = document) {
   for (const form of root.querySelectorAll("form[data-upload]")) {
@@ -23,9 +25,8 @@ class Batch {
     this.field = field;
     this.limit = Number(field.dataset.megabytes || 0) * 1024 * 1024;
     this.list = form.querySelector(".met-uploads") || this.makeList();
-    this.waiting = 0;
-    this.failed = 0;
-    this.arrived = 0;
+    this.files = [];
+    this.stopped = false;
   }
 
   makeList() {
@@ -40,8 +41,9 @@ class Batch {
     this.list.replaceChildren();
     const base = new FormData(this.form);
     base.delete(this.field.name);
-    const files = [...this.field.files].map((file) => ({ file, row: this.addRow(file) }));
-    for (const { file, row } of files) await this.send(base, file, row);
+    base.set("together", String(this.field.files.length));
+    this.files = [...this.field.files].map((file) => ({ file, at: this.addRow(file), arrived: false }));
+    for (const one of this.files) if (!this.stopped) await this.send(base, one);
     this.finish();
   }
 
@@ -63,9 +65,10 @@ class Batch {
     return { row, state, bar };
   }
 
-  send(base, file, at) {
+  send(base, one) {
+    const { file, at } = one;
     if (this.limit && file.size > this.limit) {
-      this.fail(base, file, at, `Too large: the limit is ${this.field.dataset.megabytes} MB`, false);
+      this.fail(base, one, `Too large: the limit is ${this.field.dataset.megabytes} MB`, false);
       return Promise.resolve();
     }
     const body = new FormData();
@@ -81,28 +84,35 @@ class Batch {
         at.bar.value = share;
         at.state.textContent = share < 100 ? `${share}%` : "Checking";
       });
-      request.addEventListener("load", () => resolve(this.heard(request, base, file, at)));
-      request.addEventListener("error", () => resolve(this.fail(base, file, at, "Not sent: no connection", true)));
+      request.addEventListener("load", () => resolve(this.heard(request, base, one)));
+      request.addEventListener("error", () => resolve(this.fail(base, one, "Not sent: no connection", true)));
       request.send(body);
     });
   }
 
-  heard(request, base, file, at) {
+  heard(request, base, one) {
     let said = {};
     try { said = JSON.parse(request.responseText); } catch { /* not JSON: the status tells enough */ }
     if (request.status >= 200 && request.status < 300) {
-      this.arrived += 1;
-      at.bar.value = 100;
-      at.state.dataset.state = "saved";
-      at.state.textContent = "Uploaded";
+      one.arrived = true;
+      one.at.bar.value = 100;
+      one.at.state.dataset.state = "saved";
+      one.at.state.textContent = "Uploaded";
       return;
     }
-    if (request.status === 401) return this.fail(base, file, at, "Not sent: you are signed out. Sign in in a new tab, then try again", true);
-    this.fail(base, file, at, said.error || "The server refused this file", request.status >= 500 || request.status === 429);
+    if (request.status === 401) return this.fail(base, one, "Not sent: you are signed out. Sign in in a new tab, then try again", true);
+    this.fail(base, one, said.error || "The server refused this file", request.status >= 500 || request.status === 429);
+    if (request.status === 422 && said.field && said.field !== this.field.name) this.stop(said.field);
   }
 
-  fail(base, file, at, why, again) {
-    this.failed += 1;
+  stop(name) {
+    this.stopped = true;
+    const wrong = this.form.elements[name];
+    (wrong instanceof RadioNodeList ? wrong[0] : wrong)?.focus();
+  }
+
+  fail(base, one, why, again) {
+    const { file, at } = one;
     at.state.dataset.state = "failed";
     at.state.textContent = why;
     if (!again) return;
@@ -112,9 +122,8 @@ class Batch {
     button.textContent = `Try ${file.name} again`;
     button.addEventListener("click", async () => {
       button.remove();
-      this.failed -= 1;
       delete at.state.dataset.state;
-      await this.send(base, file, at);
+      await this.send(base, one);
       this.finish();
     });
     at.row.append(button);
@@ -122,10 +131,13 @@ class Batch {
 
   finish() {
     delete this.form.dataset.uploading;
-    if (!this.failed && this.arrived) {
+    const left = this.files.filter((one) => !one.arrived);
+    if (!left.length) {
       window.location.assign(this.form.dataset.upload || window.location.href);
       return;
     }
-    this.field.value = "";
+    const chosen = new DataTransfer();
+    for (const one of left) chosen.items.add(one.file);
+    this.field.files = chosen.files;
   }
 }
