@@ -10,6 +10,7 @@ from metstandard.common.settings import settings
 from metstandard.outbox import compose
 from metstandard.records.accounts import AccountLink, Person, SignedIn
 from metstandard.records.outbox import Letter, LetterStatus
+from metstandard.rules import markings
 from metstandard.rules.parts import standing
 
 INVITATION = "invitation"
@@ -57,7 +58,7 @@ def _send_link(session: Session, person: Person, purpose: str) -> None:
     session.add(AccountLink(person_id=person.key, purpose=purpose, token_hash=ids.token_hash(token), expires_at=until))
     session.flush()
     facts: dict[str, str | datetime] = {
-        "link": f"{settings().base_url}/link/{token}", "until": until, "marking": "OFFICIAL",
+        "link": f"{settings().base_url}/link/{token}", "until": until, "marking": markings.profile().lowest.value,
     }  # fmt: skip
     compose.owe(session, purpose, to=person, once=f"{purpose}:{ids.token_hash(token)[:32]}", facts=facts)
 

@@ -16,6 +16,7 @@ from metstandard.records.certificates import Series
 from metstandard.records.editions import Edition
 from metstandard.records.reviews import Origin, Review
 from metstandard.records.units import Unit
+from metstandard.rules import markings
 from metstandard.rules.editions import find_edition, newest_rubric, newest_workflow, sha256
 from metstandard.rules.parts import standing
 
@@ -55,6 +56,7 @@ def propose(  # noqa: PLR0913 (a proposal says this much)
         scope=scope.strip(),
         starts_on=starts_on,
         ends_on=starts_on + timedelta(days=definition.number("A5-visit") - 1),
+        marking=markings.profile().review,
         proposed_by_id=by.key,
         link_member_id=link_member.key if link_member else None,
     )

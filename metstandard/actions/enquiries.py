@@ -16,6 +16,7 @@ from metstandard.records.enquiries import About, Enquiry, EnquiryKind, EnquirySt
 from metstandard.records.journal import JournalLine, append
 from metstandard.records.outbox import Letter, LetterStatus
 from metstandard.records.units import Unit
+from metstandard.rules import markings
 from metstandard.rules.parts import standing
 from metstandard.workflow import calendar
 
@@ -163,7 +164,7 @@ def _letter(session: Session, enquiry: Enquiry, name: str, *, lines: str = "") -
         to=compose.Stranger(enquiry.name or "reader", enquiry.email),
         once=f"{name}:{enquiry.reference}",
         facts={
-            "marking": "OFFICIAL",
+            "marking": markings.profile().lowest.value,
             "reference": enquiry.reference,
             "unit": "",
             "due": enquiry.due_on,

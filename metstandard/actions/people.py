@@ -2,17 +2,21 @@
 
 from datetime import date, timedelta
 
+import structlog
 from sqlmodel import Session, col, select
 
 from metstandard.common import clock, words
 from metstandard.common.errors import Invalid, NotNow, NotYours, RuleBroken
 from metstandard.records.accounts import Appointment, Person
+from metstandard.records.base import Marking
 from metstandard.records.units import Unit
 from metstandard.rules.duties import UNIT_PARTS, apart
 from metstandard.rules.editions import newest_rubric, newest_workflow
 from metstandard.rules.parts import standing
 from metstandard.rules.recognition import JUDGES, OF_A_SERVICE
 from metstandard.workflow.definition import Workflow
+
+log = structlog.get_logger("metstandard.people")
 
 ADMINISTRATOR = "administrator"
 OFFICER = "programme_officer"
@@ -177,3 +181,17 @@ def only(session: Session, by: Person, part: str, sentence: str) -> None:
     """Raise NotYours with a sentence unless somebody holds a part today."""
     if not any(one.part == part for one in standing(session, by)):
         raise NotYours(sentence)
+
+
+def give_clearance(session: Session, person: Person, marking: Marking | None, *, by: Person) -> None:
+    """Say up to which marking somebody may see evidence; None gives what the scheme in force gives everybody (B9).
+
+    It follows vetting, so an officer may give more than they have. Raises NotYours unless one asks for somebody else.
+    """
+    only(session, by, OFFICER, "Only a programme officer says what somebody is cleared for")
+    if person.key == by.key:
+        raise NotYours("Nobody says what they are cleared for themselves")
+    log.info("clearance given", person=person.key, by=by.key, before=person.clearance, after=marking)
+    person.clearance = marking
+    session.add(person)
+    session.flush()

@@ -15,7 +15,7 @@ from metstandard.records.reviews import Review
 from metstandard.records.seats import Seat, SeatStatus
 from metstandard.records.sheets import Confidence, Mark, Sheet
 from metstandard.rubric.definition import Rubric
-from metstandard.rules import award
+from metstandard.rules import award, markings
 from metstandard.rules.editions import rubric_of, workflow_of
 from metstandard.rules.guards.scoring import NOT_ENOUGH, mark_gaps
 
@@ -89,7 +89,7 @@ def save_mark(  # noqa: PLR0913  the fields of one mark
             "This criterion was saved elsewhere since you opened it.", mine=mine,
             theirs=theirs | {"revision": mark.revision},
         )  # fmt: skip
-    _check_evidence(session, review, set(evidence) - set(mark.evidence))
+    _check_evidence(session, review, set(evidence) - set(mark.evidence), by)
     for name, value in mine.items():
         setattr(mark, name, value)
     mark.revision, mark.saved_at = revision + 1, clock.now()
@@ -118,14 +118,14 @@ def _check(rubric: Rubric, review: Review, criterion: str, level: str) -> None:
         raise Invalid("Choose one of the levels", field="level", rule="SCO-1")
 
 
-def _check_evidence(session: Session, review: Review, added: set[int]) -> None:
-    """Only what stands in this review may be linked; what was linked before and taken out since may stay."""
+def _check_evidence(session: Session, review: Review, added: set[int], by: Person) -> None:
+    """Only what stands in this review may be linked, by whoever is cleared for it; what was linked before may stay."""
     if not added:
         return
     query = select(Evidence.id).where(
         Evidence.review_id == review.key, col(Evidence.id).in_(added), col(Evidence.removed_at).is_(None)
     )
-    if set(session.exec(query).all()) != added:
+    if set(session.exec(markings.cleared(query, by)).all()) != added:
         raise Invalid("Tick evidence of this review only", field="evidence", rule="SCO-2")
 
 

@@ -16,6 +16,7 @@ from metstandard.documents.issued import keys_of, role_of
 from metstandard.documents.paper import DocumentBlock
 from metstandard.queries.reporting import title_of
 from metstandard.records.accounts import Person
+from metstandard.records.base import Marking
 from metstandard.records.certificates import Certificate
 from metstandard.records.evidence import SelfMark
 from metstandard.records.followup import Action
@@ -28,7 +29,7 @@ from metstandard.rubric.award import Result
 from metstandard.rubric.clauses import DomainsRule, OverallRule
 from metstandard.rubric.definition import Rubric
 from metstandard.rubric.shapes import Grade, Outcome
-from metstandard.rules import award
+from metstandard.rules import award, markings
 from metstandard.rules.dates import action_due
 from metstandard.rules.editions import rubric_of
 
@@ -51,7 +52,7 @@ def report_paper(session: Session, review: Review) -> paper.ReportPaper:
     limit = _limit(rubric)
     return paper.ReportPaper(
         reference=review.reference,
-        block=_block(review, unit, rubric),
+        block=_block(review, unit, rubric, markings.of_papers(session, review)),
         unit_name=unit.title,
         unit_code=unit.code,
         commander=commander,
@@ -108,11 +109,11 @@ def _edition(review: Review) -> tuple[str, date]:
     return "1.1", review.plan_submitted_on
 
 
-def _block(review: Review, unit: Unit, rubric: Rubric) -> DocumentBlock:
+def _block(review: Review, unit: Unit, rubric: Rubric, marking: Marking) -> DocumentBlock:
     version, issued = _edition(review)
     plan = " With the unit's action plan." if review.plan_submitted_on is not None else ""
     return DocumentBlock(
-        marking=review.marking.value if review.published_on is None else "OFFICIAL",
+        marking=marking.value,
         published=review.published_on is not None,
         title=f"Review of {unit.title}",
         version=version,

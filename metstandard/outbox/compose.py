@@ -23,7 +23,7 @@ from metstandard.records.recognition import Nomination
 from metstandard.records.units import Unit
 from metstandard.rules.case import Record, kind_of, review_of
 from metstandard.rules.editions import workflow_of
-from metstandard.rules.markings import highest
+from metstandard.rules.markings import highest, shown
 
 _LINKS = frozenset({"link", "base_url"})
 _SPACE = re.compile(r"\s+")
@@ -133,7 +133,7 @@ def about(session: Session, record: Record) -> dict[str, Any]:
         "stage": state.title,
         "unit_stage": state.unit_title or state.title,
         "due": record.due_on,
-        "marking": review.marking.value,
+        "marking": shown(review.marking),
         "link": f"{settings().base_url}/to/{kind_of(record)}/{record.key}",
         "starts_on": review.starts_on,
     }
@@ -146,6 +146,6 @@ def _about_nomination(session: Session, nomination: Nomination) -> dict[str, Any
         "unit": "",
         "stage": workflow_of(session, nomination).states[nomination.state].title,
         "due": nomination.due_on,
-        "marking": nomination.marking.value,
+        "marking": shown(nomination.marking),
         "link": f"{settings().base_url}/to/nomination/{nomination.key}",
     }

@@ -61,6 +61,7 @@ ACTS = {
     "resume": "Resumed",
     "cancel": "Cancellation",
     "assign_deputy": "Deputy named",
+    "set_marking": "Marking of the papers set",
     "issue": "Issued",
     "suspend": "Suspension",
     "reinstate": "Reinstatement",
@@ -80,6 +81,7 @@ ACTS = {
 _NOT_FOR_UNITS = frozenset({
     "edit_proposal", "seat", "unseat", "accept_seat", "decline_seat", "declare_interests", "waive_conflict",
     "lock_sheet", "sign_consensus", "change_level", "return_to_panel", "sign_moderation", "replace_reviewer",
+    "set_marking",
 })  # fmt: skip
 # Acts about the other reviewers, which are not the panel's to read.
 _NOT_FOR_PANELS = frozenset({
@@ -195,6 +197,15 @@ def _lines(session: Session, review: Review) -> list[tuple[JournalLine, Person |
         .order_by(col(JournalLine.seq).desc())
     ).all()
     return [(line, person, note.text if note else "") for line, person, note in rows]
+
+
+def marked_lines(session: Session, review: Review) -> list[Event]:
+    """Who set the marking of the papers to what, when and why, newest first; for staff who are cleared for it."""
+    return [
+        Event(f"{line.data['before']} to {line.data['after']}", _who(line, person, named=True), line.at, note)
+        for line, person, note in _lines(session, review)
+        if line.act == "set_marking"
+    ]
 
 
 def _who(line: JournalLine, person: Person | None, *, named: bool) -> str:

@@ -7,13 +7,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlmodel import col
+from sqlmodel import Session, col, select
 
 from metstandard.common.errors import Invalid
 from metstandard.common.settings import settings
 from metstandard.records.accounts import Person
 from metstandard.records.base import Marking
 from metstandard.records.evidence import Evidence
+from metstandard.records.journal import JournalLine
+from metstandard.records.reviews import Review
+from metstandard.records.seats import Seat
+from metstandard.records.sheets import Mark, Sheet
+from metstandard.rules.guards.scoring import sealed
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,11 @@ def equivalent(marking: Marking, scheme: Profile) -> Marking | None:
     return marking if marking in scheme.meanings else _STANDS_FOR[scheme.name].get(marking)
 
 
+def shown(marking: Marking) -> str:
+    """A marking in the words of the scheme in force, as far as it has an equal there."""
+    return (equivalent(marking, profile()) or marking).value
+
+
 def highest(markings: Iterable[Marking]) -> Marking:
     """The highest of several; of two equally high the one of the scheme in force. Raises ValueError for none."""
     scheme = profile()
@@ -135,3 +145,39 @@ def check(person: Person, marking: Marking) -> None:
     """Raise Invalid where somebody would mark a thing so high that they could not see it themselves (B9)."""
     if not may_see(person, marking):
         raise Invalid(f"You are not cleared for {marking.value}: ask the programme office", field="marking", rule="B9")
+
+
+def of_papers(session: Session, review: Review) -> Marking:
+    """What the report and every other paper of a review bears: once published the lowest, which both keys decided.
+
+    Before, the highest of the review's own and of the evidence that its reviewers ticked, so that a paper inherits
+    what it quotes. What was quoted when somebody last set the marking counts as considered then (B9).
+    """
+    if review.published_on is not None:
+        return profile().lowest
+    known = considered(session, review)
+    return highest([review.marking, *(one for number, one in quoted(session, review).items() if number not in known)])
+
+
+def quoted(session: Session, review: Review) -> dict[int, Marking]:
+    """The markings of the evidence that reviewers ticked for their marks, by number; none while sheets are sealed."""
+    if sealed(session, review):
+        return {}
+    ticked = session.exec(
+        select(Mark.evidence).join(Sheet).join(Seat).where(Seat.review_id == review.key)
+    ).all()  # fmt: skip
+    numbers = {number for one in ticked for number in one}
+    query = select(Evidence.id, Evidence.marking).where(Evidence.review_id == review.key)
+    return {number: one for number, one in session.exec(query).all() if number in numbers}
+
+
+def considered(session: Session, review: Review) -> set[int]:
+    """The evidence that was quoted when the review's marking was last set."""
+    line = session.exec(
+        select(JournalLine)
+        .where(
+            JournalLine.record_kind == "review", JournalLine.record_id == review.key, JournalLine.act == "set_marking"
+        )
+        .order_by(col(JournalLine.seq).desc())
+    ).first()  # fmt: skip
+    return set(line.data.get("evidence", [])) if line else set()

@@ -10,6 +10,8 @@ from metstandard.web.authority import (  # noqa: F401  importing adds the routes
     home,
     letters,
     lines,
+    looking,
+    markings,
     moderation,
     panels,
     people,

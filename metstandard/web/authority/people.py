@@ -7,7 +7,7 @@ from datetime import date
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlmodel import col, select
-from wtforms import EmailField, SelectField, StringField
+from wtforms import EmailField, RadioField, SelectField, StringField
 from wtforms.validators import Email, InputRequired, Optional
 
 from metstandard.actions import accounts
@@ -18,12 +18,13 @@ from metstandard.common.errors import Invalid
 from metstandard.queries import people as reads
 from metstandard.records.accounts import Appointment, Person
 from metstandard.records.units import Unit
+from metstandard.rules import markings
 from metstandard.web.authority.door import door
 from metstandard.web.shared.access import found, open_to
 from metstandard.web.shared.database import session
 from metstandard.web.shared.fields import DateParts
 from metstandard.web.shared.forms import Form
-from metstandard.web.shared.saving import saved
+from metstandard.web.shared.saving import accepted, saved
 
 _STAFF = (acts.OFFICER, acts.ADMINISTRATOR)
 _LONGEST_NAME = 120
@@ -57,6 +58,12 @@ class EndForm(Form):
     """When a part ends."""
 
     last_day = DateParts("Last day", [Optional()], description="Leave it empty to end the part at once.")
+
+
+class ClearanceForm(Form):
+    """Up to which marking somebody may see evidence."""
+
+    clearance = RadioField("Cleared up to", validate_choice=False)
 
 
 _NOBODY = ("", "None")
@@ -125,6 +132,7 @@ def person(number: int) -> str:
         short=_shortcomings(profile),
         seats=reads.seats_of(session(), one),
         own=one.key == g.person.key,
+        clearance=markings.clearance_of(one).value,
     )
 
 
@@ -225,4 +233,27 @@ def end_part(number: int, appointment: int) -> ResponseReturnValue:
         else:
             return _back(one, "The part is ended.")
     page = render_template("pages/authority/person_end.html", form=form, one=one, held=held)
+    return (page, 422) if form.errors else page
+
+
+@door.route("/people/<int:number>/clearance", methods=["GET", "POST"], endpoint="person_clearance")
+@open_to(acts.OFFICER)
+def give_clearance(number: int) -> ResponseReturnValue:
+    """Say up to which marking somebody may see evidence (B9)."""
+    one = found(session().get(Person, number))
+    form, scheme = ClearanceForm(), markings.profile()
+    form.clearance.choices = [(each.value, each.value) for each in scheme.ladder]
+
+    def give() -> None:
+        acts.give_clearance(session(), one, markings.read(form.clearance.data or "", "clearance"), by=g.person)
+
+    if accepted(form, give):
+        return _back(one, f"{one.name} is cleared up to {markings.clearance_of(one).value}.")
+    if request.method == "GET":
+        same = markings.equivalent(markings.clearance_of(one), scheme)
+        form.clearance.data = same.value if same else None
+    page = render_template(
+        "pages/authority/person_clearance.html", form=form, one=one,
+        meanings={each.value: said for each, said in scheme.meanings.items()},
+    )  # fmt: skip
     return (page, 422) if form.errors else page

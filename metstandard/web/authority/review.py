@@ -25,6 +25,7 @@ _PAGES = (
     ("Statistics", "authority.review_statistics"),
     ("Follow-up", "authority.review_followup"),
     ("Good practice", "authority.review_good_practice"),
+    ("Marking of the papers", "authority.review_marking"),
 )
 
 

@@ -13,6 +13,8 @@ from markupsafe import Markup
 from metstandard.common import words
 from metstandard.common.money import pounds
 from metstandard.documents.differences import differences
+from metstandard.records.base import Marking
+from metstandard.rules import markings
 
 _MEGABYTE = 1_000_000
 _UNSAFE_IN_CSS = re.compile(r"[^A-Za-z0-9 .,:()/-]")
@@ -73,8 +75,9 @@ def css_string(text: str) -> Markup:
 
 
 def in_capitals(text: str) -> str:
-    """A protective marking as it is shown."""
-    return text.upper()
+    """A protective marking as it is shown: in capitals, and in the scheme in force (rules.md B9)."""
+    word = text.upper()
+    return markings.shown(Marking(word)) if word in set(Marking) else word
 
 
 def register_filters(app: Flask) -> None:

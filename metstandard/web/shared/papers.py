@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Response, make_response
+from flask import Response, g, make_response
 
+from metstandard.common.errors import NotFound
 from metstandard.documents import certificate as certificates
 from metstandard.documents import issued, published, served
 from metstandard.documents import report as reports
@@ -14,6 +15,7 @@ from metstandard.documents.store import kept
 from metstandard.records.certificates import Certificate
 from metstandard.records.reviews import Review
 from metstandard.records.seats import Seat
+from metstandard.rules import markings
 from metstandard.web.shared.database import session
 from metstandard.web.shared.languages import ENGLISH, current
 
@@ -30,7 +32,12 @@ def certificate_file(certificate: Certificate) -> Response:
 
 
 def report_file(review: Review) -> Response:
-    """The report of a decided review; before publication it carries the review's marking, and is not signed."""
+    """The report of a decided review; before publication it bears what it inherits, and is not signed.
+
+    Raises NotFound for whoever is not cleared for it.
+    """
+    if review.published_on is None and not markings.may_see(g.person, markings.of_papers(session(), review)):
+        raise NotFound("We could not find that page")
     page = reports.html(report_paper(session(), review))
     return pdf_file(kept(page, identity=published.identity(review)), f"report-{review.reference}")
 

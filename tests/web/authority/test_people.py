@@ -136,3 +136,22 @@ def test_an_administrator_changes_nothing_about_themself(client_for: Clients, pe
     with rows() as session:
         held = session.exec(select(Appointment.part).where(col(Appointment.person_id) == number)).all()
     assert list(held) == ["administrator"]
+
+
+def test_the_programme_office_says_what_somebody_is_cleared_for(
+    client_for: Clients, people: People, rows: Rows
+) -> None:
+    """Not about oneself, and nobody else does (B9)."""
+    officer, other = client_for(people["officer"]), people["press"]
+    page = f"/authority/people/{other.key}"
+    assert "Cleared up to OFFICIAL-SENSITIVE" in soup(officer.get(page)).get_text(" ", strip=True)
+    answer = press(officer, f"{page}/clearance", "Save", clearance="OFFICIAL")
+    assert "Press officer is cleared up to OFFICIAL." in answer.get_data(as_text=True)
+    with rows() as session:
+        assert session.get_one(Person, other.key).clearance == "OFFICIAL"
+    refused = press(officer, f"{page}/clearance", "Save", clearance="SECRET")
+    assert (refused.status_code, first_error(refused)) == (422, "Nothing marked SECRET may be kept here (B9)")
+    own = press(officer, f"/authority/people/{people['officer'].key}/clearance", "Save", clearance="OFFICIAL")
+    assert own.status_code == 403
+    for word in ("administrator", "authority", "commander", "peer1"):
+        assert client_for(people[word]).get(f"{page}/clearance").status_code == 403
