@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, TypeVar
 
+from metstandard.panels.arrays import Arrays
 from metstandard.panels.claims import Claims, OutOfTime
 from metstandard.panels.cycle import Cycle, pair_id
 from metstandard.panels.effort import Effort, Heard
@@ -62,6 +63,9 @@ def conflict(cycle: Cycle, effort: Effort) -> tuple[tuple[str, ...], bool]:
 
     When the time runs out the set may still hold more than it needs, or be empty if no question was answered at all.
     """
+    lonely = _seat_without_anybody(cycle)
+    if lonely:
+        return lonely, True
     claims = Claims(cycle, effort)
     demands: list[Demand] = []
     limits: list[str] = []
@@ -80,6 +84,22 @@ def conflict(cycle: Cycle, effort: Effort) -> tuple[tuple[str, ...], bool]:
     except OutOfTime:
         return _named(demands, limits), False
     return _named(demands, limits), True
+
+
+def _seat_without_anybody(cycle: Cycle) -> tuple[str, ...]:
+    """The first seat that nobody may take, with one rule for each person who keeps that person off; or nothing.
+
+    This is minimal as it stands, at any size: lift one of the rules, and that person can sit.
+    """
+    arrays = Arrays(cycle)
+    for number, review in enumerate(arrays.reviews):
+        free = arrays.open_to(number)
+        for slot in review.slots:
+            if not (free & arrays.takers[slot]).any():
+                people = [person for person in arrays.reviewers if cycle.takes(slot, person)]
+                bars = [next(cycle.bars(person, review), f"capacity:{person.id}") for person in people]
+                return (f"composition:{review.id}:{slot}", *dict.fromkeys(bars))
+    return ()
 
 
 def _named(demands: Sequence[Demand], limits: Sequence[str]) -> tuple[str, ...]:

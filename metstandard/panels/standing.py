@@ -10,7 +10,7 @@ import numpy as np
 
 from metstandard.panels.arrays import Arrays
 from metstandard.panels.linear import Index
-from metstandard.panels.numbering import NOBODY, Ints
+from metstandard.panels.numbering import NOBODY, Flags, Ints
 from metstandard.panels.prices import FORBIDDEN, SEATS_MOST, Panels, Prices
 from metstandard.panels.rules import Rule, charge, limit, rules_of, rules_of_panel
 
@@ -85,13 +85,14 @@ class Standing:
         row, seat = np.nonzero(others != NOBODY)
         who, review = others[row, seat], rest[row]
         found = prices.copy()
-        found.person[np.bincount(who, minlength=len(found.person)) >= arrays.capacity] += FORBIDDEN
+        full = np.bincount(who, minlength=len(found.person)) >= arrays.capacity
+        found.person[full] += FORBIDDEN
         if arrays.relaxed:
             self._forbid_slowly(found, rest)
             return found
         found.week[arrays.week[review], who] += FORBIDDEN
         self._forbid_judges(found, free, who, review)
-        for key in self._met(others):
+        for key in self._met(others, full):
             found.pair[key] = FORBIDDEN
         return found
 
@@ -113,12 +114,13 @@ class Standing:
             for unit in np.unique(judged[judging[concerned] == arrays.review_unit[number]]).tolist():
                 prices.raise_on(number, arrays.members_of[unit], FORBIDDEN)
 
-    def _met(self, members: Ints) -> list[int]:
-        """Keys of pairs who sit together as often as they may."""
+    def _met(self, members: Ints, full: Flags) -> list[int]:
+        """Keys of pairs who sit together as often as they may, and both have seats left."""
         cap, people = self.arrays.cycle.params.pair_cap, len(self.arrays.reviewers)
         keys = []
         for one, other in combinations(range(SEATS_MOST), 2):
             both = (members[:, one] != NOBODY) & (members[:, other] != NOBODY)
+            both &= ~full[members[:, one]] & ~full[members[:, other]]
             low = np.minimum(members[both, one], members[both, other]).astype(np.int64)
             keys.append(low * people + np.maximum(members[both, one], members[both, other]))
         found, count = np.unique(np.concatenate(keys), return_counts=True)
