@@ -1,6 +1,6 @@
 """What makes a person able to sit, as the programme office records it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 
@@ -159,15 +159,21 @@ def put(row: ReviewerProfile, profile: Profile, unit: Unit | None, employer: Emp
 
 def check(profile: Profile, known: Collection[str]) -> None:
     """Refuse numbers out of their range, and names of nothing, naming the field. `known` are the domains' codes."""
+    for wrong in problems(profile, known):
+        raise wrong
+
+
+def problems(profile: Profile, known: Collection[str]) -> Iterator[Invalid]:
+    """Everything that `check` refuses, each naming its field."""
     for name, allowed in _LIMITS.items():
         value = getattr(profile, name)
         if value is not None and value not in allowed:
-            raise Invalid(f"{_SAID[name]} must be a number from {allowed[0]} to {allowed[-1]}", field=name)
+            yield Invalid(f"{_SAID[name]} must be a number from {allowed[0]} to {allowed[-1]}", field=name)
     if profile.home_borough and profile.home_borough not in of_boroughs():
-        raise Invalid("Choose the borough from the list", field="home_borough")
+        yield Invalid("Choose the borough from the list", field="home_borough")
     for code, level in profile.expertise.items():
         if code not in known or level not in _LEVELS:
-            raise Invalid("Expertise is a number from 0 to 3", field=f"expertise_{code}")
+            yield Invalid("Expertise is a number from 0 to 3", field=f"expertise_{code}")
 
 
 def _said(value: object) -> str:

@@ -148,7 +148,7 @@ class Reading:
         stored = self.known.stored(person)
         profile = self._profile(stored)
         postings = self._postings(person)
-        if self.wrong or profile is None:
+        if self.wrong:
             return None
         changes = (*_changes(stored, profile), *(["postings"] if postings else []))
         return Planned(self.line.row, email, name, self.text("title"), person, profile, changes, postings)
@@ -165,10 +165,9 @@ class Reading:
             self.say("email", "is your own: ask a colleague (B3)")
         return person.name if person else name
 
-    def _profile(self, stored: Profile | None) -> Profile | None:
+    def _profile(self, stored: Profile | None) -> Profile:
         """The stored profile with the file's cells over it; columns that the file lacks stay as they are."""
         values: dict[str, object] = {}
-        before = len(self.wrong)
         if self.text("seat") not in self.known.places.seats:
             self.say("seat", f"is not one of {', '.join(self.known.places.seats)}")
         for name in ("seat", "unit", "employer", "home_borough"):
@@ -185,16 +184,20 @@ class Reading:
                 sorted(one.strip() for one in self.text("unit_types").split(";") if one.strip())
             )
         values["expertise"] = self._expertise(stored)
-        if len(self.wrong) > before:
-            return None
+        # What could not be read is left as it was, so that every other cell is judged all the same.
         made = replace(stored or Profile(seat=self.text("seat")), **values)  # type: ignore[arg-type]
-        try:
-            profiles.check(made, self.domains)
-            profiles.home(made, self.known.places)
-        except Invalid as refused:
-            self.say(refused.field.replace("expertise_", "").lower(), str(refused))
-            return None
+        self._judge(made)
         return made
+
+    def _judge(self, made: Profile) -> None:
+        """Note every cell that can be read and says what cannot be."""
+        for refused in profiles.problems(made, self.domains):
+            self.say(refused.field.replace("expertise_", "").lower(), str(refused))
+        if made.seat in self.known.places.seats:
+            try:
+                profiles.home(made, self.known.places)
+            except Invalid as refused:
+                self.say(refused.field, str(refused))
 
     def _take(self, values: dict[str, object], name: str, read: Callable[[str], object]) -> None:
         if name not in self.table.columns:

@@ -7,10 +7,12 @@ from sqlmodel import Session, select
 
 from metstandard.actions import reference
 from metstandard.actions.samples import steady
+from metstandard.cli.demo.pool import make_different
 from metstandard.common import clock
 from metstandard.records.accounts import Appointment, Person, Posting
 from metstandard.records.bodies import Employer, EmployerKind, ReviewerProfile
 from metstandard.records.units import Unit
+from metstandard.rules import markings
 
 _STAFF = (
     ("programme.officer", "Programme officer", "programme_officer", ""),
@@ -37,6 +39,8 @@ _STAFF = (
     ("judge.las", "Judge, London Ambulance Service", "judge", "las"),
     ("administrator", "Administrator", "administrator", ""),
 )
+# Cleared for less than the others: what is marked higher is not there for them (rules.md B9).
+_CLEARED_FOR_LITTLE = frozenset({"press.officer", "private.media", "link.east"})
 _PEERS = ("RG", "YR", "SCD5", "CO11", "GD", "SCD7", "TX", "SO18", "ZD", "CO15", "KF", "SCD1", "CO10", "SO15", "PL")
 _COUNCILS = (
     "Bexley",
@@ -122,7 +126,8 @@ def cast_of(session: Session, *, began: date) -> Cast:
 
 
 def _person(cast: Cast, word: str, name: str) -> Person:
-    person = Person(email=f"{word}@demo.example", name=name[:120], confirmed_at=clock.now())
+    little = markings.profile().lowest if word in _CLEARED_FOR_LITTLE else None
+    person = Person(email=f"{word}@demo.example", name=name[:120], confirmed_at=clock.now(), clearance=little)
     cast.session.add(person)
     cast.session.flush()
     cast.people[word] = person
@@ -163,11 +168,13 @@ def _profile(
     cast: Cast, person: Person, seat: str, *, unit: Unit | None = None, employer: Employer | None = None
 ) -> None:
     later = clock.today() + timedelta(days=1600)
-    cast.session.add(
+    make_different(
+        cast.session,
         ReviewerProfile(
             person_id=person.key, seat=seat, unit_id=unit.key if unit else None,
             employer_id=employer.key if employer else None, rank=4 if unit else None, can_lead=True,
             trained_until=later, calibrated_until=later, vetted_until=later,
             terms_signed_on=clock.today(), observed_on=clock.today(),
-        )
+        ),
+        person,
     )  # fmt: skip

@@ -88,6 +88,7 @@ def test_every_bad_cell_is_named_with_its_place_and_what_was_found(programme: Pr
         "b@example.org,B,peer,GD,11,yes,,,\n"
         "council1@example.org,Somebody else,local_authority,,,,,,\n"
         "officer@example.org,,peer,GD,4,yes,,,\n"
+        "c@example.org,C,peer,ZZ,11,perhaps,,,7\n"
     )
     found = plan(programme, text)
     assert [(one.row, one.name, one.found, one.problem) for one in found.wrong] == [
@@ -111,6 +112,10 @@ def test_every_bad_cell_is_named_with_its_place_and_what_was_found(programme: Pr
             "is not the name of this address, which is Local authority reviewer 1 (Hackney Council)",
         ),
         (7, "email", "officer@example.org", "is your own: ask a colleague (B3)"),
+        (8, "unit", "ZZ", "Choose the unit in which this person serves (COI-1)"),
+        (8, "rank", "11", "The rank must be a number from 1 to 10"),
+        (8, "can_lead", "perhaps", "is neither yes nor no"),
+        (8, "d1", "7", "is not a number from 0 to 3"),
     ]
     assert found.wrong[1].place == "list.csv, row 2, column C (seat)"
 
