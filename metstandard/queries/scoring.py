@@ -31,6 +31,7 @@ _LINKED = (
     sa.select(
         col(EvidenceLink.criterion), col(Evidence.id), col(Evidence.title), col(Evidence.kind), col(Evidence.by_unit),
         col(Evidence.external), col(Evidence.outcome_years), col(Evidence.period), col(Evidence.removed_at),
+        col(Evidence.marking),
     )
     .select_from(Evidence)
     .join(
@@ -151,6 +152,7 @@ class Item:
     about: str
     removed: bool
     counts: sufficiency.Item
+    marking: Marking
 
 
 @dataclass(frozen=True)
@@ -186,11 +188,11 @@ def linked_evidence(session: Session, review: Review, codes: Collection[str], *,
     ).all()
     items: dict[int, Item] = {}
     linked: dict[str, list[int]] = {}
-    for criterion, key, title, kind, by_unit, external, years, period, removed_at in rows:
+    for criterion, key, title, kind, by_unit, external, years, period, removed_at, marking in rows:
         if key not in items:
             about = _about(kind, period, by_unit=by_unit, removed=removed_at is not None)
             counts = award.as_item(kind, by_unit, external, years)
-            items[key] = Item(key, title, about, removed_at is not None, counts)
+            items[key] = Item(key, title, about, removed_at is not None, counts, marking)
         if criterion is not None:
             linked.setdefault(criterion, []).append(key)
     return Shelf(items, linked)

@@ -35,6 +35,7 @@ from metstandard.records.reviews import Review
 from metstandard.records.seats import Seat
 from metstandard.records.sheets import Confidence, Mark
 from metstandard.rubric.definition import Criterion, Rubric
+from metstandard.rules import markings
 from metstandard.rules.guards.scoring import NOT_ENOUGH
 
 _WIDTHS = {
@@ -67,7 +68,8 @@ def workbook(review: Review, seat: Seat, own: OwnSheet, shelf: Shelf) -> bytes:
         _answers(book, looks, own, shelf)
         _evidence(book, looks, shelf)
         about = columns.identity(review, seat, own.rubric)
-        about |= {"Marking": review.marking.value, "Downloaded": words.moment(clock.now())}
+        marking = markings.highest([review.marking, *(one.marking for one in shelf.items.values())])
+        about |= {"Marking": marking.value, "Downloaded": words.moment(clock.now())}
         page = book.add_worksheet(columns.ABOUT)
         page.set_column(0, 0, 14)
         page.set_column(1, 1, 100)
@@ -75,14 +77,13 @@ def workbook(review: Review, seat: Seat, own: OwnSheet, shelf: Shelf) -> bytes:
             page.write_string(number, 0, name, looks["head"])
             page.write_string(number, 1, what, looks["locked"])
         for sheet in book.worksheets():
-            _framed(sheet, review)
+            _framed(sheet, review.reference, marking.value)
     return out.getvalue()
 
 
-def _framed(sheet: Any, review: Review) -> None:
+def _framed(sheet: Any, reference: str, marking: str) -> None:
     """Marking in header and footer, pages that fit, and the lock without a password: it guards against slips."""
-    marking = review.marking.value
-    sheet.set_header(f'&C&"Arial,Bold"{marking}&R{review.reference}')
+    sheet.set_header(f'&C&"Arial,Bold"{marking}&R{reference}')
     sheet.set_footer(f'&C&"Arial,Bold"{marking}&RPage &P of &N')
     sheet.set_landscape()
     sheet.set_paper(9)

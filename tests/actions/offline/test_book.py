@@ -15,6 +15,7 @@ from metstandard.actions import scoring
 from metstandard.actions.offline import book
 from metstandard.actions.offline.columns import ANSWERS, SHEET
 from metstandard.queries import scoring as reading
+from metstandard.records.base import Marking
 from metstandard.records.evidence import Evidence
 from metstandard.records.seats import Seat
 from metstandard.records.sheets import Confidence
@@ -111,3 +112,16 @@ def test_nobody_elses_marks_are_in_it(play: Play) -> None:
     )  # fmt: skip
     assert "quokkaberry" in str(cells_of(made(play, "council1")))
     assert "quokkaberry" not in str(cells_of(made(play)))
+
+
+def test_a_workbook_bears_the_highest_marking_of_what_it_lists(play: Play) -> None:
+    """B9: the evidence is listed by title, so the paper inherits its marking."""
+    play.review.marking = Marking.OFFICIAL
+    play.session.add(play.review)
+    play.session.commit()
+    plain = opened(made(play)).worksheets[0].oddHeader.center.text
+    item = play.session.get_one(Evidence, 2)
+    item.marking = Marking.OFFICIAL_SENSITIVE
+    play.session.add(item)
+    play.session.commit()
+    assert (plain, opened(made(play)).worksheets[0].oddHeader.center.text) == ("OFFICIAL", "OFFICIAL-SENSITIVE")

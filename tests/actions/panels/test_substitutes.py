@@ -150,10 +150,27 @@ def test_after_the_first_locked_sheet_nobody_is_replaced(at: At) -> None:
     play = at("scoring")
     fill_sheet(play, "peer1")
     play.act(scoring.lock_sheet, play.review, by=play["peer1"])
-    for word, substitute in (("authority", ""), ("officer", "company2")):
-        with pytest.raises(NotNow, match="A sheet has been locked: the review must restart as a linked one"):
-            replace(play, held(play, "private"), word, substitute=substitute)
-        play.session.rollback()
+    agree(play, held(play, "private"), "authority", "commissioner")
+    with pytest.raises(NotNow, match="A sheet has been locked: the review must restart as a linked one"):
+        replace(play, held(play, "private"), "officer", substitute="company2")
+    play.session.rollback()
+
+
+@pytest.mark.parametrize("locked", [False, True])
+def test_nobody_learns_of_a_locked_sheet_by_trying_to_replace_a_reviewer(at: At, locked: bool) -> None:
+    """SCO-3: a key alone, both keys and an officer alone hear the same; only what both keys agreed to is refused."""
+    play = at("scoring")
+    fill_sheet(play, "peer1")
+    if locked:
+        play.act(scoring.lock_sheet, play.review, by=play["peer1"])
+    with pytest.raises(NotNow, match="The other key holder has not agreed"):
+        replace(play, held(play, "private"), "officer", substitute="company2")
+    play.session.rollback()
+    agree(play, held(play, "private"), "authority")
+    with pytest.raises(NotNow, match="The other key holder has not agreed"):
+        replace(play, held(play, "private"), "officer", substitute="company2")
+    play.session.rollback()
+    agree(play, held(play, "private"), "commissioner")
 
 
 def test_a_substitute_on_site_declares_accepts_and_affirms_before_the_visit_ends(at: At) -> None:
