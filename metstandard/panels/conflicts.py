@@ -31,10 +31,14 @@ _YEAR = 12
 
 
 class Kind(StrEnum):
-    """Hard: nobody may waive it. Waivable: both keys together may, with a reason (rules.md B, type W)."""
+    """Hard: nobody may waive it. Waivable: both keys together may, with a reason (rules.md B, type W).
+
+    Own: no legal conflict. The candidate alone can lift it, and may be asked whether they will.
+    """
 
     HARD = "hard"
     WAIVABLE = "waivable"
+    OWN = "own"
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,12 @@ class Conflict:
     @property
     def hard(self) -> bool:
         """Whether nobody may waive it."""
-        return self.kind is Kind.HARD
+        return self.kind is not Kind.WAIVABLE
+
+    @property
+    def own(self) -> bool:
+        """Whether the candidate can lift it, so that nothing forbids asking."""
+        return self.kind is Kind.OWN
 
 
 def judge(candidate: Candidate, seat: str, panel: Panel, *, lead: bool = False) -> tuple[Conflict, ...]:
@@ -72,6 +81,10 @@ def _soft(rule: str, sentence: str) -> Conflict:
     return Conflict(rule, Kind.WAIVABLE, sentence)
 
 
+def _own(rule: str, sentence: str) -> Conflict:
+    return Conflict(rule, Kind.OWN, sentence)
+
+
 def _in_pool(one: Candidate, seat: str, panel: Panel) -> Iterator[Conflict]:
     if not one.active:
         yield _hard("PAN-1", f"The account of {one.name} is closed")
@@ -88,7 +101,7 @@ def _away(one: Candidate, _seat: str, panel: Panel) -> Iterator[Conflict]:
     last = panel.until or panel.on
     sits = any(other.person == one.person for other in panel.holders)
     if any(spell.since <= last and panel.on <= spell.until and not (spell.can_finish and sits) for spell in one.away):
-        yield _hard("PAN-1", f"{one.name} cannot sit in the days of the visit")
+        yield _own("PAN-1", f"{one.name} cannot sit in the days of the visit")
 
 
 def _own_unit(one: Candidate, seat: str, panel: Panel) -> Iterator[Conflict]:

@@ -13,7 +13,7 @@ from metstandard.panels.balance import rough
 from metstandard.panels.codes import coded, limits
 from metstandard.panels.duals import Duals, cooled, offers
 from metstandard.panels.effort import Effort
-from metstandard.panels.greedy import seat_first
+from metstandard.panels.greedy import seat_first, seat_rest
 from metstandard.panels.neighbourhood import Terrain, terrain
 from metstandard.panels.numbering import NOBODY, Flags
 from metstandard.panels.prices import FORBIDDEN, Panels
@@ -66,9 +66,12 @@ def approach(pricer: Pricer, known: Panels, effort: Effort, *, everybody: Pricer
 
 
 def dive(pricer: Pricer, duals: Duals, effort: Effort) -> Standing:
-    """A plan near the prices. Reviews may stay empty where nothing fits any more; changes the pool and the prices."""
+    """A plan near the prices; changes the pool and the prices.
+
+    When the time runs short the rest is seated review by review. Reviews may stay empty where nothing fits any more.
+    """
     standing, ledger = Standing(duals.arrays), Ledger(duals.arrays)
-    while _seat_clearest(standing, ledger, duals) and len(standing.empty) and not effort.over:
+    while _seat_clearest(standing, ledger, duals) and len(standing.empty) and not effort.short:
         free = standing.empty
         here = standing.restricted(duals.prices(), free)
         pairs = pricer.pair_costs(here)
@@ -82,6 +85,8 @@ def dive(pricer: Pricer, duals: Duals, effort: Effort) -> Standing:
         duals.fit(_HEAT, steps=_STEPS)
         if duals.tighten():
             duals.fit(_HEAT, steps=_STEPS)
+    if len(standing.empty):
+        seat_rest(standing, ledger, [pricer], standing.restricted(duals.prices(), standing.empty))
     return standing
 
 

@@ -21,9 +21,9 @@ from metstandard.panels.rules import charge, priced
 
 _MANIFEST = 1e-3
 _BROKEN = 0.05
-_ROUNDS = ((0.5, 4.0), (0.5, 4.0), (0.2, 6.0), (0.1, 15.0), (0.05, PRICE_MOST))
+_ROUNDS = ((0.5, 4.0), (0.2, 6.0), (0.1, 15.0), (0.05, PRICE_MOST))
 """The heat of each round, and how far prices may move in it."""
-_STEPS = 100
+_STEPS = 60
 _WITHIN = 6.0
 _OFFERS = 10
 _KEPT = 10.0

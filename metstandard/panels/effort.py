@@ -18,6 +18,8 @@ class Step:
     bound: float | None
 
 
+_MOST = 0.9
+
 Heard = Callable[[Step], None]
 
 
@@ -43,6 +45,11 @@ class Effort:
     def left(self) -> float:
         """Seconds that remain, 0 or more."""
         return max(0.0, self._seconds - self.spent)
+
+    @property
+    def short(self) -> bool:
+        """Whether nine tenths of the time are over: what is under way should come to an end."""
+        return self.spent > _MOST * self._seconds
 
     @property
     def over(self) -> bool:

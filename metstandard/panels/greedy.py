@@ -24,14 +24,21 @@ def first_plan(arrays: Arrays, pricers: Sequence[Pricer], effort: Effort) -> Sta
     """
     standing, ledger, prices = Standing(arrays), Ledger(arrays), Prices.free(arrays)
     prices.person = np.where(arrays.capacity > 0, arrays.seat_costs[:, 0], FORBIDDEN).astype(np.float64)
+    seat_rest(standing, ledger, pricers, prices, effort)
+    return standing
+
+
+def seat_rest(
+    standing: Standing, ledger: Ledger, pricers: Sequence[Pricer], prices: Prices, effort: Effort | None = None
+) -> None:
+    """A good panel at these prices, which rise, for every review that has none. Without an effort to the end."""
     for pricer in pricers:
         pairs = pricer.pair_costs(prices)
         for review in _scarcest_first(standing, pricer):
-            if effort.over:
-                return standing
+            if effort is not None and effort.over:
+                return
             if any(seat_first(standing, ledger, panels) for panels in _offers(pricer, review, prices, pairs)):
                 _raise(prices, ledger, standing.members[review].tolist())
-    return standing
 
 
 def _offers(pricer: Pricer, review: int, prices: Prices, pairs: PairCosts) -> Iterator[Panels]:
@@ -46,7 +53,8 @@ def _raise(prices: Prices, ledger: Ledger, row: list[int]) -> None:
     for who in row:
         if who != NOBODY:
             used = int(ledger.used[who])
-            prices.person[who] = arrays.seat_costs[who, used] if used < arrays.capacity[who] else FORBIDDEN
+            cost = arrays.seat_costs[who, used] if used < arrays.capacity[who] else FORBIDDEN
+            prices.person[who] = max(prices.person[who], cost)
 
 
 def seat_first(standing: Standing, ledger: Ledger, panels: Panels, places: Sequence[int] | None = None) -> bool:

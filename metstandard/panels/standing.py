@@ -124,8 +124,8 @@ class Standing:
             low = np.minimum(members[both, one], members[both, other]).astype(np.int64)
             keys.append(low * people + np.maximum(members[both, one], members[both, other]))
         found, count = np.unique(np.concatenate(keys), return_counts=True)
-        full: list[int] = found[count >= cap].tolist()
-        return full
+        often: list[int] = found[count >= cap].tolist()
+        return often
 
 
 class Ledger:
