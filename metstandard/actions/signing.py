@@ -2,6 +2,7 @@
 
 from sqlmodel import Session
 
+from metstandard.actions.looking import READ, keep_look
 from metstandard.common import clock
 from metstandard.common.errors import RuleBroken
 from metstandard.records.accounts import Person
@@ -35,4 +36,6 @@ def sign(
     )  # fmt: skip
     session.add(signature)
     session.flush()
+    if purpose in READ:
+        keep_look(session, record, purpose, by)
     return signature

@@ -23,6 +23,7 @@ from metstandard.records import (  # noqa: F401 (importing a table registers it)
     followup,
     journal,
     judging,
+    looks,
     outbox,
     pool,
     recognition,

@@ -12,7 +12,7 @@ from metstandard.actions import commissioning
 from metstandard.common import clock
 from metstandard.common.errors import Invalid
 from metstandard.queries import judgement, reviews
-from metstandard.queries.changes import since_looked
+from metstandard.queries.changes import since_read
 from metstandard.queries.people import link_members
 from metstandard.queries.tasks import moves_open_to, whose_move
 from metstandard.records.accounts import Person
@@ -161,7 +161,7 @@ def _page(
         sentence=sentence,
         stood=stood,
         open={each.act: each for each in moves_open_to(session(), g.person, one)},
-        changes=since_looked(session(), one, g.person),
+        since_read=since_read(session(), one, g.person, "commissioning"),
         signed=judgement.signatures_of(session(), one, "commissioning"),
         proposal_form=proposal,
         key_form=key,

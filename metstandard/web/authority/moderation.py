@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired
 from metstandard.actions import moderation
 from metstandard.queries import judgement, reviews, robustness
 from metstandard.queries import moderation as reading
+from metstandard.queries.changes import since_read
 from metstandard.records.reviews import Review
 from metstandard.records.units import Unit
 from metstandard.rules.content import digest
@@ -101,6 +102,7 @@ def _page(
         points=judgement.points_of(session(), one),
         signed=judgement.signatures_of(session(), one, "moderation"),
         unsigned=judgement.seats_unsigned(session(), one),
+        since_read=since_read(session(), one, g.person, "moderation"),
         level_form=level or _level_form(one, formdata=None),
         return_form=back or _return_form(one, formdata=None),
         sign_form=sign,

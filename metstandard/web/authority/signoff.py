@@ -10,13 +10,14 @@ from wtforms.validators import InputRequired, Optional
 from metstandard.actions import commissioning, signoff
 from metstandard.common.errors import Invalid
 from metstandard.queries import judgement, reviews
-from metstandard.queries.changes import since_looked
+from metstandard.queries.changes import since_read
 from metstandard.queries.tasks import moves_open_to, whose_move
 from metstandard.records.reviews import Review
 from metstandard.records.units import Unit
 from metstandard.rubric.shapes import Outcome
 from metstandard.rules import award
 from metstandard.rules.content import digest
+from metstandard.rules.departures import Departure, departure
 from metstandard.rules.editions import rubric_of
 from metstandard.web.authority.door import door
 from metstandard.web.authority.home import JUDGES
@@ -39,6 +40,7 @@ class KeyForm(Form):
     """One's key on exactly what is shown."""
 
     seen = HiddenField()
+    exception_agreed = BooleanField("I agree to the joint exception, for the reason written down")
     no_interest = BooleanField(
         "I have no personal or prejudicial interest in this unit", [InputRequired("Confirm that you have no interest")]
     )
@@ -95,7 +97,8 @@ def _page(
         points=judgement.points_of(session(), one),
         waivers=judgement.joint_waivers(session(), one),
         signed=judgement.signatures_of(session(), one, "decision"),
-        changes=since_looked(session(), one, g.person),
+        since_read=since_read(session(), one, g.person, "decision"),
+        departs=departure(result.outcome, one.chosen_outcome) if one.chosen_outcome else Departure.NONE,
         outcome_form=outcome,
         key_form=key,
         back_form=back or BackForm(formdata=None),
@@ -137,7 +140,9 @@ def turn_key_on_decision(reference: str) -> ResponseReturnValue:
         if asked is not None:
             return asked
         try:
-            signoff.decide(session(), one, by=g.person, seen=form.seen.data or "")
+            signoff.decide(
+                session(), one, by=g.person, seen=form.seen.data or "", exception_agreed=form.exception_agreed.data
+            )
         except Invalid as refused:
             session().rollback()
             form.refuse(refused)
