@@ -48,7 +48,7 @@ def approach(pricer: Pricer, known: Panels, effort: Effort, *, everybody: Pricer
     `everybody` prices all people where `pricer` does not; then the people worth considering are chosen by their prices.
     """
     arrays, values = pricer.arrays, rough(pricer.arrays, pricer.all_columns)
-    for _ in range(_ROUGH_TIMES if everybody is not None else 0):
+    for _ in range(_ROUGH_TIMES if everybody is not None and not effort.over else 0):
         pricer = Pricer(arrays, arrays.narrow(values))
         values = rough(arrays, pricer.all_columns, values)
     duals, bound = cooled(pricer, values, known, effort)
@@ -71,23 +71,30 @@ def dive(pricer: Pricer, duals: Duals, effort: Effort) -> Standing:
     When the time runs short the rest is seated review by review. Reviews may stay empty where nothing fits any more.
     """
     standing, ledger = Standing(duals.arrays), Ledger(duals.arrays)
-    while _seat_clearest(standing, ledger, duals) and len(standing.empty) and not effort.short:
-        free = standing.empty
-        here = standing.restricted(duals.prices(), free)
-        pairs = pricer.pair_costs(here)
-        fixed = standing.panels(np.flatnonzero(standing.members[:, 0] != NOBODY))
-        rest = duals.panels.kept(np.isin(duals.panels.review, free))
-        found = [fixed, rest.kept(~_barred(standing, fixed, rest))]
-        for review in free.tolist():
-            new = pricer.best(review, here, pairs, above=-FORBIDDEN / 2, within=_WITHIN, most=_OFFERS)
-            found.append(new.panels)
-        duals.keep(Panels.joined(found).distinct())
-        duals.fit(_HEAT, steps=_STEPS)
-        if duals.tighten():
-            duals.fit(_HEAT, steps=_STEPS)
-    if len(standing.empty):
-        seat_rest(standing, ledger, [pricer], standing.restricted(duals.prices(), standing.empty))
+    while len(standing.empty) and not effort.short and _seat_clearest(standing, ledger, duals):
+        _adapt(pricer, duals, standing)
+    if len(standing.empty) and not effort.over:
+        seat_rest(standing, ledger, [pricer], standing.restricted(duals.prices(), standing.empty), effort)
     return standing
+
+
+def _adapt(pricer: Pricer, duals: Duals, standing: Standing) -> None:
+    """Give the reviews without a panel new offers that fit beside the others, and balance the prices of these."""
+    free = standing.empty
+    if not len(free):
+        return
+    here = standing.restricted(duals.prices(), free)
+    pairs = pricer.pair_costs(here)
+    fixed = standing.panels(np.flatnonzero(standing.members[:, 0] != NOBODY))
+    rest = duals.panels.kept(np.isin(duals.panels.review, free))
+    found = [fixed, rest.kept(~_barred(standing, fixed, rest))]
+    for review in free.tolist():
+        new = pricer.best(review, here, pairs, above=-FORBIDDEN / 2, within=_WITHIN, most=_OFFERS)
+        found.append(new.panels)
+    duals.keep(Panels.joined(found).distinct())
+    duals.fit(_HEAT, steps=_STEPS)
+    if duals.tighten():
+        duals.fit(_HEAT, steps=_STEPS)
 
 
 def _barred(standing: Standing, fixed: Panels, panels: Panels) -> Flags:

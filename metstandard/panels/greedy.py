@@ -28,14 +28,12 @@ def first_plan(arrays: Arrays, pricers: Sequence[Pricer], effort: Effort) -> Sta
     return standing
 
 
-def seat_rest(
-    standing: Standing, ledger: Ledger, pricers: Sequence[Pricer], prices: Prices, effort: Effort | None = None
-) -> None:
-    """A good panel at these prices, which rise, for every review that has none. Without an effort to the end."""
+def seat_rest(standing: Standing, ledger: Ledger, pricers: Sequence[Pricer], prices: Prices, effort: Effort) -> None:
+    """A good panel at these prices, which rise, for every review that has none."""
     for pricer in pricers:
         pairs = pricer.pair_costs(prices)
         for review in _scarcest_first(standing, pricer):
-            if effort is not None and effort.over:
+            if effort.over:
                 return
             if any(seat_first(standing, ledger, panels) for panels in _offers(pricer, review, prices, pairs)):
                 _raise(prices, ledger, standing.members[review].tolist())

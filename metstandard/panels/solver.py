@@ -158,6 +158,8 @@ class _Search:
         return Ending.LATE if len(self.plan.empty) else Ending.SOLVED
 
     def _large(self) -> Ending:
+        if self.effort.over:
+            return Ending.LATE if len(self.plan.empty) else Ending.SOLVED
         from metstandard.panels.dive import approach  # noqa: PLC0415 - scipy.optimize takes a second to import
 
         known = self.plan.panels(np.arange(len(self.arrays.reviews)))
