@@ -6,6 +6,7 @@ from metstandard.actions import moving
 from metstandard.actions.reporting import replace_text
 from metstandard.common import clock
 from metstandard.common.errors import Invalid, NotFound, NotNow
+from metstandard.queries.checking import named_in
 from metstandard.records.accounts import Person
 from metstandard.records.reviews import Review
 from metstandard.records.sheets import Answer, Paragraph, Point
@@ -33,9 +34,13 @@ def raise_point(
 
 
 def answer_point(
-    session: Session, review: Review, point: Point, *, by: Person, answer: Answer, reason: str = ""
+    session: Session, review: Review, point: Point, *, by: Person, answer: Answer, reason: str = "", wording: str = ""
 ) -> None:
-    """Accept a point, which rewrites the paragraph, or refuse it with a reason (B7)."""
+    """Accept a point, which rewrites the paragraph, or refuse it with a reason (B7).
+
+    `wording` is the panel's own, where it accepts the point in other words than the unit's. Raises Invalid for a text
+    that names somebody who was interviewed, or a member of the panel (B5).
+    """
     turn = moving.begin(session, review, "answer_point", by=by)
     if point.review_id != review.key:
         raise NotFound("No such point in this review")
@@ -45,12 +50,26 @@ def answer_point(
         raise Invalid("Give the reason for refusing", field="reason", rule="B7")
     if answer is Answer.OPEN:
         raise Invalid("Accept or refuse", field="answer", rule="B7")
-    point.answer, point.reason = answer, reason.strip()
+    text = wording.replace("\r\n", "\n").strip() if answer is Answer.ACCEPTED else ""
+    if answer is Answer.ACCEPTED:
+        _check(session, review, point, text)
+    point.answer, point.reason, point.wording = answer, reason.strip(), text
     point.answered_by_id, point.answered_at = by.key, clock.now()
     session.add(point)
     if answer is Answer.ACCEPTED:
-        replace_text(session, session.get_one(Paragraph, point.paragraph_id), point.proposed, by=by)
-    turn.finish(data={"point": point.key, "answer": answer.value})
+        replace_text(session, session.get_one(Paragraph, point.paragraph_id), text or point.proposed, by=by)
+    turn.finish(data={"point": point.key, "answer": answer.value, "own_words": bool(text)})
+
+
+def _check(session: Session, review: Review, point: Point, wording: str) -> None:
+    """What an accepted point would print may not be what stood there before, and names nobody (B5, B7)."""
+    if wording == point.before:
+        raise Invalid("These are the words of the draft. Refuse the point instead", field="wording", rule="B7")
+    if named_in(session, review, wording or point.proposed):
+        raise Invalid(
+            "This names somebody who was interviewed, or a member of the panel. Accept it in words of your own",
+            field="wording", rule="B5",
+        )  # fmt: skip
 
 
 def write_statement(session: Session, review: Review, *, by: Person, statement: str) -> None:

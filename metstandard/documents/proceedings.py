@@ -6,6 +6,9 @@ from sqlmodel import Session, col, select
 
 from metstandard.common import clock
 from metstandard.documents import report as paper
+from metstandard.documents.corrections import Accuracy, AccuracyPoint
+from metstandard.queries.checking import without
+from metstandard.queries.interviews import everybody
 from metstandard.records.accounts import Person
 from metstandard.records.bodies import Employer, ReviewerProfile
 from metstandard.records.evidence import Activity
@@ -16,19 +19,25 @@ from metstandard.records.units import Unit
 from metstandard.rules.conflicts import waived_by_both
 
 
-def accuracy(session: Session, review: Review, paragraphs: dict[int, Paragraph]) -> paper.Accuracy:
-    """The factual-accuracy window and every point raised in it, with its answer (B7)."""
+def accuracy(session: Session, review: Review, paragraphs: dict[int, Paragraph]) -> Accuracy:
+    """The factual-accuracy window and every point raised in it, with its answer (B7).
+
+    A name of somebody who was interviewed is left out of what the unit wrote too (B5).
+    """
     rows = session.exec(select(Point).where(Point.review_id == review.key).order_by(col(Point.id))).all()
     opened = review.draft_sent_on or review.starts_on
-    return paper.Accuracy(
+    names = everybody(session, review)
+    return Accuracy(
         opened_on=opened,
         closed_on=review.accuracy_closed_on or opened,
         points=tuple(
-            paper.AccuracyPoint(
-                paragraph=paragraphs[one.paragraph_id].number, before=one.before, proposed=one.proposed,
-                after=paragraphs[one.paragraph_id].text, accepted=one.answer is Answer.ACCEPTED, reason=one.reason,
+            AccuracyPoint(
+                paragraph=paragraphs[one.paragraph_id].number, before=without(one.before, names),
+                proposed=without(one.proposed, names), after=paragraphs[one.paragraph_id].text,
+                accepted=one.answer is Answer.ACCEPTED, reason=without(one.reason, names),
                 raised_on=clock.local_date(one.raised_at),
                 answered_on=clock.local_date(one.answered_at) if one.answered_at else clock.local_date(one.raised_at),
+                own_words=bool(one.wording),
             )
             for one in rows
         ),

@@ -14,7 +14,7 @@ from fractions import Fraction
 from metstandard.common import words
 from metstandard.documents import pages, render
 from metstandard.documents.certificate import grouped
-from metstandard.documents.differences import Run, differences
+from metstandard.documents.corrections import Accuracy
 from metstandard.documents.paper import DocumentBlock
 from metstandard.figures.domains import DomainBar, domains
 from metstandard.rubric.shapes import Grade
@@ -110,39 +110,6 @@ class Recommendation:
     due_on: date | None
     capital: str = ""
     revenue: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AccuracyPoint:
-    """One factual-accuracy point: the draft's text, what the unit asked for, and what the report says now (B7)."""
-
-    paragraph: int
-    before: str
-    proposed: str
-    after: str
-    accepted: bool
-    reason: str
-    raised_on: date
-    answered_on: date
-
-    @property
-    def asked(self) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
-        """The draft, and the text that the unit asked for, as runs."""
-        return differences(self.before, self.proposed)
-
-    @property
-    def printed(self) -> tuple[Run, ...]:
-        """What the report says now, against the draft."""
-        return differences(self.before, self.after)[1]
-
-
-@dataclass(frozen=True, slots=True)
-class Accuracy:
-    """The factual-accuracy window. No points means silence, which counts as acceptance and is logged."""
-
-    opened_on: date
-    closed_on: date
-    points: tuple[AccuracyPoint, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 No name of anybody interviewed is ever given back: only the number of the paragraph in which it stands.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
@@ -76,6 +77,15 @@ def named_in(session: Session, review: Review, text: str) -> bool:
     """Whether a text names somebody who was interviewed, or a member of the panel."""
     people = [*everybody(session, review), *(one.person.name for one in members(session, review))]
     return any(mentions(text, name) for name in people)
+
+
+def without(text: str, names: Iterable[str]) -> str:
+    """A text with “[name left out]” in the place of each of these names."""
+    for name in names:
+        words = r"\s+".join(re.escape(one) for one in name.split())
+        if words:
+            text = re.sub(rf"(?<!\w){words}(?!\w)", "[name left out]", text, flags=re.IGNORECASE)
+    return text
 
 
 def _of_marking(session: Session, review: Review) -> list[Concern]:

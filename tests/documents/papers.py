@@ -8,10 +8,9 @@ from typing import Any
 
 from metstandard.common.settings import settings
 from metstandard.documents.certificate import CertificatePaper, Signatory
+from metstandard.documents.corrections import Accuracy, AccuracyPoint
 from metstandard.documents.paper import DocumentBlock
 from metstandard.documents.report import (
-    Accuracy,
-    AccuracyPoint,
     AwardRule,
     CriterionResult,
     Decision,
@@ -224,7 +223,7 @@ def accuracy() -> Accuracy:
                           reason="Checked against the mid-year estimate.", raised_on=opened, answered_on=closed),
             AccuracyPoint(2, "Training lags behind.", "Training is not behind.",
                           "Training and single data entry lag behind.", accepted=True, reason="Said more exactly.",
-                          raised_on=opened, answered_on=closed),
+                          raised_on=opened, answered_on=closed, own_words=True),
             AccuracyPoint(1, "People can name the priorities.", "All people can name the priorities.",
                           "People can name the priorities.", accepted=False,
                           reason="Two of the groups could not.", raised_on=opened, answered_on=closed),

@@ -11,7 +11,8 @@ from bs4 import BeautifulSoup
 from inline_snapshot import external_file
 
 from metstandard.documents import report
-from metstandard.documents.report import Accuracy, Finding, Paragraph, ReportPaper, Section
+from metstandard.documents.corrections import Accuracy
+from metstandard.documents.report import Finding, Paragraph, ReportPaper, Section
 from metstandard.rubric.shapes import Grade
 from tests.documents import papers, reading
 
@@ -61,10 +62,15 @@ def test_the_same_report_gives_the_same_bytes(made: bytes) -> None:
     assert report.pdf(papers.report()) == made
 
 
-def test_factual_accuracy_is_printed_as_differences() -> None:
+def test_corrections_of_fact_are_an_annex_of_differences_told_in_words_and_in_style() -> None:
     html = report.html(papers.report())
-    assert "The borough has <del>202,000</del> residents" in html
-    assert "The borough has <ins>212,000</ins> residents" in html
+    said = "The borough has <del>[deleted: 202,000]</del> <ins>[inserted: 212,000]</ins> residents"
+    assert said in html
+    assert [line for line in part(papers.report(), "corrections").splitlines() if line.startswith("### ")] == [
+        "### Paragraph 3: accepted",
+        "### Paragraph 2: accepted in the panel’s own words",
+        "### Paragraph 1: refused",
+    ]
 
 
 def test_silence_is_logged_as_acceptance() -> None:

@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired
 
 from metstandard.actions import accuracy
 from metstandard.common.errors import Invalid, NotFound
-from metstandard.documents.differences import differences
+from metstandard.documents.differences import differences, merged
 from metstandard.queries.judgement import points_of
 from metstandard.queries.tasks import moves_open_to, whose_move
 from metstandard.records.reviews import Review
@@ -27,8 +27,11 @@ class AnswerForm(Form):
 
     answer = RadioField(
         "Your answer",
-        choices={"accepted": "Accept: it will read as the unit asks", "refused": "Refuse: it stays as it is"},
+        choices={"accepted": "Accept: the paragraph is corrected", "refused": "Refuse: it stays as it is"},
         validators=[InputRequired("Choose whether you accept or refuse")],
+    )
+    wording = TextAreaField(
+        "In your own words", description="Only to accept in other words than the unit’s. Leave it empty otherwise."
     )
     reason = TextAreaField("Reason", description="Needed to refuse. The unit reads it, and the report prints it.")
 
@@ -55,7 +58,13 @@ def answer_point(reference: str, number: int) -> ResponseReturnValue:
             return _answered(reference, number)
         try:
             accuracy.answer_point(
-                session(), review, point, by=g.person, answer=Answer(form.answer.data), reason=form.reason.data or ""
+                session(),
+                review,
+                point,
+                by=g.person,
+                answer=Answer(form.answer.data),
+                reason=form.reason.data or "",
+                wording=form.wording.data or "",
             )
         except Invalid as refused:
             session().rollback()
@@ -81,6 +90,7 @@ def _page(review: Review, number: int = 0, refused: AnswerForm | None = None) ->
             "asked": differences(point.before, point.proposed),
             "moved_on": point.answer is Answer.OPEN and paragraph.text != point.before,
             "now": differences(paragraph.text, point.proposed),
+            "made": merged(point.before, point.wording or point.proposed),
             "form": refused if point.key == number and refused else AnswerForm(formdata=None, prefix=f"p{point.key}"),
         }
         for point, paragraph in points_of(session(), review)

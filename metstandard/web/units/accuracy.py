@@ -9,7 +9,9 @@ from wtforms.validators import InputRequired, Optional
 
 from metstandard.actions import accuracy
 from metstandard.common.errors import Invalid, NotFound
+from metstandard.documents.differences import Stretch, merged
 from metstandard.queries import certificates, judgement
+from metstandard.queries.notices import notice_times
 from metstandard.records.reviews import Review
 from metstandard.records.sheets import Paragraph
 from metstandard.rules import award
@@ -59,12 +61,21 @@ def _page(one: Review, *, statement: StatementForm | None = None) -> ResponseRet
         "pages/units/accuracy.html",
         paragraphs=judgement.paragraphs_of(session(), one),
         points=judgement.points_of(session(), one),
+        made=_made(one),
         most=workflow_of(session(), one).number("B7-statement"),
         statement_form=statement,
         form=refused,
         **frame(one),
     )
     return (page, 422) if refused is not None else page
+
+
+def _made(one: Review) -> dict[int, tuple[Stretch, ...]]:
+    """What each point asks or has done to the draft, by its number."""
+    return {
+        point.key: merged(point.before, point.wording or point.proposed)
+        for point, _ in judgement.points_of(session(), one)
+    }
 
 
 @door.get("/reviews/<reference>/accuracy")
@@ -156,8 +167,10 @@ def review_result(reference: str) -> ResponseReturnValue:
         domains=rubric_of(session(), one).domains,
         lines=judgement.level_lines(session(), one),
         found=judgement.findings_of(session(), one),
+        times=notice_times(workflow_of(session(), one)),
         paragraphs=judgement.paragraphs_of(session(), one),
         points=judgement.points_of(session(), one),
+        made=_made(one),
         certificate=certificates.of_review(session(), one),
         **frame(one),
     )
