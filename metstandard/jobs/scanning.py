@@ -44,9 +44,12 @@ def sweep(engine: Engine, settings: Settings, stop: threading.Event) -> int:
         except clamd.ScannerAway as away:
             _say(str(away))
             break
-        except (MetStandardError, FileNotFoundError) as failed:
-            # One that is missing or too large for the scanner never stops the others; it stays where it is.
+        except MetStandardError as failed:
+            # One that is too large for the scanner never stops the others; it stays where it is.
             _say(str(failed), file=number)
+            continue
+        except FileNotFoundError:
+            _say("The file is missing from the store", file=number)
             continue
         answered += _answer(engine, number, sha256, virus)
     return answered
