@@ -17,7 +17,7 @@ from metstandard.records.evidence import Evidence
 from metstandard.records.journal import JournalLine
 from metstandard.records.reviews import Review
 from metstandard.records.seats import Seat
-from metstandard.records.sheets import Mark, Sheet
+from metstandard.records.sheets import AgreedLevel, Mark, NewEvidence, Sheet
 from metstandard.rules.guards.scoring import sealed
 
 
@@ -160,15 +160,16 @@ def of_papers(session: Session, review: Review) -> Marking:
 
 
 def quoted(session: Session, review: Review) -> dict[int, Marking]:
-    """The markings of the evidence that reviewers ticked for their marks, by number; none while sheets are sealed."""
+    """The markings of the evidence that the panel ticked or named, by number; none while sheets are sealed."""
     if sealed(session, review):
         return {}
-    ticked = session.exec(
-        select(Mark.evidence).join(Sheet).join(Seat).where(Seat.review_id == review.key)
+    marks = session.exec(select(Mark.evidence).join(Sheet).join(Seat).where(Seat.review_id == review.key)).all()
+    named = session.exec(
+        select(NewEvidence.evidence_id).join(AgreedLevel).where(AgreedLevel.review_id == review.key)
     ).all()  # fmt: skip
-    numbers = {number for one in ticked for number in one}
-    query = select(Evidence.id, Evidence.marking).where(Evidence.review_id == review.key)
-    return {number: one for number, one in session.exec(query).all() if number in numbers}
+    numbers = {*named, *(number for one in marks for number in one)}
+    rows = session.exec(select(Evidence).where(Evidence.review_id == review.key, col(Evidence.id).in_(numbers))).all()
+    return {one.key: one.marking for one in rows}
 
 
 def considered(session: Session, review: Review) -> set[int]:
