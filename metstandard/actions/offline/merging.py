@@ -159,7 +159,7 @@ class _Reading:
         before = len(self.wrong)
         typed = Typed(
             code, self._level(), self._long(STRENGTHS), self._long(IMPROVEMENTS), self._confidence(),
-            self._evidence(code), self._revision(), self._text(BASE),
+            self._evidence(code), self._revision(code), self._text(BASE),
         )  # fmt: skip
         if len(self.wrong) == before and not unreadable:
             self.found[code] = typed
@@ -190,9 +190,11 @@ class _Reading:
             self._bad(name, f"is longer than {LONGEST:,} characters")
         return text
 
-    def _revision(self) -> int:
-        text = self._text(REVISION)
-        if not text.isdecimal() or len(text) > _MOST_DIGITS:
+    def _revision(self, code: str) -> int:
+        """The revision at the download, which the sheet cannot be behind of."""
+        text, mark = self._text(REVISION), self.own.marks.get(code)
+        newest = mark.revision if mark else 0
+        if not text.isdecimal() or len(text) > _MOST_DIGITS or int(text) > newest:
             self._bad(REVISION, f"was changed: {_AGAIN}")
             return 0
         return int(text)

@@ -16,6 +16,7 @@ from metstandard.common.errors import Invalid
 from metstandard.queries import scoring as reading
 from metstandard.queries.scoring import OwnSheet, Shelf
 from metstandard.records.sheets import Mark
+from metstandard.rules.editions import rubric_of
 from metstandard.web.reviewers.door import door
 from metstandard.web.reviewers.marks import LABELS, Entry, TwoVersions, stored, two_versions
 from metstandard.web.reviewers.saving import facts, is_open, save_all
@@ -87,8 +88,7 @@ def take_spreadsheet(reference: str) -> ResponseReturnValue:
     What was saved elsewhere since comes back with both versions.
     """
     review, _, unit = seated(reference)
-    own = reading.own_sheet(session(), review, _)
-    entries, stale = save_all(review, own.rubric.criteria)
+    entries, stale = save_all(review, rubric_of(session(), review).criteria)
     wrong = next((one for one in entries if one.wrong), None)
     if wrong is not None:
         raise Invalid(f"{wrong.code}: {wrong.wrong}. Nothing of the spreadsheet was taken", field="upload")

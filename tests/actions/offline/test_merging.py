@@ -95,7 +95,7 @@ def test_what_changed_on_both_sides_is_a_conflict_and_what_changed_only_here_sta
 def test_every_bad_cell_is_named_and_the_rest_is_still_read(play: Play) -> None:
     content = typed(download(play), {
         "C2": "9", "F3": "quite", "G4": "one", "G5": "99", "D6": "FORMULA=1+1", "D7": "x" * 20_001, "P8": "new",
-        "A9": "9.9", "A11": "3.1", "C12": "3",
+        "P13": "7", "A9": "9.9", "A11": "3.1", "C12": "3",
     })  # fmt: skip
     found = upload(play, content)
     assert [(one.place, one.problem) for one in found.wrong] == [
@@ -108,6 +108,7 @@ def test_every_bad_cell_is_named_and_the_rest_is_still_read(play: Play) -> None:
         ("Score sheet, row 8, column P (Revision)", "was changed: download the sheet again"),
         ("Score sheet, row 9, column A (Criterion)", "is no criterion of this review"),
         ("Score sheet, row 11, column A (Criterion)", "is there twice"),
+        ("Score sheet, row 13, column P (Revision)", "was changed: download the sheet again"),
     ]
     assert [one.code for one in found.taken] == ["3.3"]
 
