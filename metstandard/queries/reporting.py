@@ -8,7 +8,6 @@ from sqlmodel import Session, col, select
 
 from metstandard.queries import consensus
 from metstandard.queries.drafting import SUMMARY, drafted_at
-from metstandard.queries.interviews import everybody, mentions, small_groups
 from metstandard.queries.judgement import findings_of, paragraphs_of
 from metstandard.queries.reviews import for_deputy
 from metstandard.records.accounts import Person
@@ -106,16 +105,6 @@ def sources(session: Session, review: Review, paragraph: Paragraph) -> Sources:
         tuple(one for one in found if one.criterion in codes or not codes),
         {one.criterion: one for one in rows},
     )
-
-
-def recognisable(session: Session, review: Review, paragraphs: Sequence[Paragraph]) -> dict[int, list[str]]:
-    """Paragraphs, by number, that name somebody interviewed, or a group in which they could be recognised (B5)."""
-    groups, people = small_groups(session, review), everybody(session, review)
-    found = {one.number: [group for group in groups if mentions(one.text, group)] for one in paragraphs}
-    for one in paragraphs:
-        if any(mentions(one.text, name) for name in people):
-            found[one.number].append("somebody who was interviewed")
-    return {number: named for number, named in found.items() if named}
 
 
 def for_writer(session: Session, person: Person, reference: str) -> Review | None:

@@ -11,6 +11,7 @@ from sqlmodel import select
 from metstandard.actions import reporting
 from metstandard.common import clock
 from metstandard.queries import reporting as reading
+from metstandard.queries.checking import concerns
 from metstandard.queries.judgement import paragraphs_of
 from metstandard.records.evidence import Activity
 from metstandard.records.reviews import Deputy
@@ -62,8 +63,10 @@ def test_a_group_small_enough_to_be_recognised_is_pointed_out(play: Play) -> Non
     one = play.session.exec(select(Paragraph).where(Paragraph.criterion == "1.1")).one()
     text = "The night custody sergeants and the constables agree."
     play.act(reporting.edit_paragraph, play.review, one, by=play[LEAD], text=text, revision=1)
-    found = reading.recognisable(play.session, play.review, paragraphs_of(play.session, play.review))
-    assert found == {one.number: ["Night custody sergeants"]}
+    found = concerns(play.session, play.review)
+    assert [(each.kind, each.paragraph, each.detail) for each in found] == [
+        ("group", one.number, "Night custody sergeants")
+    ]
 
 
 def test_only_a_deputy_of_the_lead_reviewer_may_read_as_a_writer(play: Play) -> None:
