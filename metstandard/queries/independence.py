@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,10 +12,8 @@ from sqlmodel import Session, col, select
 from metstandard.panels.rings import rings
 from metstandard.records.accounts import Appointment, Person, Posting
 from metstandard.records.bodies import Employer, ReviewerProfile, Supply
-from metstandard.records.calibration import Calibration, CalibrationMark
 from metstandard.records.reviews import Review, Signature
 from metstandard.records.seats import Seat, SeatStatus
-from metstandard.records.sheets import Mark, Sheet
 from metstandard.records.units import Unit
 from metstandard.rules.calibration import number
 from metstandard.rules.candidates import history
@@ -137,26 +135,3 @@ def _supplies(session: Session) -> dict[int, list[tuple[str, date]]]:
     for person_id, name, role, day in rows:
         found.setdefault(person_id, []).append((f"{name} became a {role}", day))
     return found
-
-
-def marks(session: Session) -> Iterator[tuple[str, str, int]]:
-    """What the severity model reads: what was marked, by whom, at which level.
-
-    Everybody's last calibration ties the pool together; the sheets are those of reviews that were decided.
-    """
-    attempts = session.exec(
-        select(Calibration).where(col(Calibration.submitted_at).is_not(None)).order_by(col(Calibration.id))
-    ).all()
-    last = {one.person_id: one.key for one in attempts}
-    raters = {key: person_id for person_id, key in last.items()}
-    for one in session.exec(select(CalibrationMark).where(col(CalibrationMark.calibration_id).in_(raters))).all():
-        yield f"{one.case_code}:{one.criterion}", f"reviewer-{raters[one.calibration_id]}", one.level
-    rows = session.execute(
-        sa.select(col(Review.reference), col(Mark.criterion), col(Sheet.person_id), col(Mark.level))
-        .join(Sheet, col(Sheet.id) == col(Mark.sheet_id))
-        .join(Review, col(Review.id) == col(Sheet.review_id))
-        .where(col(Sheet.locked_at).is_not(None), col(Review.decided_on).is_not(None))
-    ).all()
-    for reference, criterion, person_id, level in rows:
-        if level.isdecimal():
-            yield f"{reference}:{criterion}", f"reviewer-{person_id}", int(level)

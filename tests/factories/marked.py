@@ -31,20 +31,22 @@ def open_review(
     seats: Mapping[str, str] | None = None,
     year: int = FIRST_DAY.year,
     unlocked: tuple[str, ...] = (),
-    seed: int = 0,
+    given: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Review:
     """One review in consensus; who sits turns with `number`. `severity` in levels by short word, positive is harsher.
 
-    The sheets of the seats in `unlocked` are written and not locked; the review then stands in scoring.
+    The sheets of the seats in `unlocked` are written and not locked; the review then stands in scoring. `given` are
+    levels by short word and criterion in place of those drawn.
     """
     review = _review(programme, number, year, "scoring" if unlocked else "consensus")
-    random = np.random.default_rng((seed, number))
+    random = np.random.default_rng(number)
     criteria = newest_rubric("met-standard-1")[0].criteria
     true = np.clip(random.normal(2.6, 0.4) + random.normal(0.0, 0.6, len(criteria)), 0.0, 4.0)
     for kind, word in (seats or sitting(number)).items():
-        given = true - (severity or {}).get(word, 0.0) + random.normal(0.0, 0.5, len(criteria))
-        levels = np.clip(np.rint(given), 0, 4).astype(int).tolist()
-        _sheet(programme, review, kind, word, dict(zip(criteria, levels, strict=True)), locked=kind not in unlocked)
+        seen = true - (severity or {}).get(word, 0.0) + random.normal(0.0, 0.5, len(criteria))
+        drawn = map(str, np.clip(np.rint(seen), 0, 4).astype(int).tolist())
+        levels = dict(zip(criteria, drawn, strict=True)) | dict((given or {}).get(word, {}))
+        _sheet(programme, review, kind, word, levels, locked=kind not in unlocked)
     programme.session.commit()
     return review
 
@@ -91,7 +93,7 @@ def _review(programme: Programme, number: int, year: int, state: str) -> Review:
 
 
 def _sheet(
-    programme: Programme, review: Review, kind: str, word: str, levels: Mapping[str, int], *, locked: bool
+    programme: Programme, review: Review, kind: str, word: str, levels: Mapping[str, str], *, locked: bool
 ) -> None:
     session, person, now = programme.session, programme[word], clock.now()
     seat = Seat(
@@ -105,7 +107,7 @@ def _sheet(
     session.flush()
     session.add_all(
         Mark(
-            sheet_id=sheet.key, criterion=code, level=str(level), strengths="It was seen on site.",
+            sheet_id=sheet.key, criterion=code, level=level, strengths="It was seen on site.",
             confidence=Confidence.HIGH,
         )
         for code, level in levels.items()

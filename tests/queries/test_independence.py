@@ -1,4 +1,4 @@
-"""Independence over the years, from the records: rings, posts and contracts after a review, marks for severity."""
+"""Independence over the years, from the records: rings, posts and contracts after a review."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from metstandard.actions import calibration
 from metstandard.queries import independence
 from metstandard.records.accounts import Posting
 from metstandard.records.bodies import Supply
-from metstandard.rules.calibration import cases_in_use
 from tests.factories.kept import playing
 from tests.factories.panel import profile
 from tests.factories.stages import Play
@@ -52,18 +50,3 @@ def test_a_post_or_a_contract_within_twelve_months_of_a_review_is_shown(play: Pl
         (play["company1"].name, hackney.title, "Harbour Logistics became a supplier", date(2026, 1, 10)),
         (play["peer1"].name, hackney.title, "Posted to the unit", date(2025, 6, 1)),
     ]
-
-
-def test_calibration_marks_of_everybody_are_given_to_the_severity_model(play: Play) -> None:
-    cases, _ = cases_in_use()
-    for word in ("peer1", "peer2"):
-        attempt = calibration.start(play.session, play[word], by=play[word])
-        for review in cases.reviews.values():
-            levels = {code: min(one.level + (word == "peer2"), 4) for code, one in review.criteria.items()}
-            calibration.save_marks(play.session, attempt, by=play[word], case=review.word, marks=levels)
-        assert list(independence.marks(play.session)) == [] or word == "peer2", "nothing is told before it is sent"
-        calibration.submit(play.session, attempt, by=play[word])
-    found = list(independence.marks(play.session))
-    assert len(found) == 2 * sum(len(one.criteria) for one in cases.reviews.values())
-    assert ("northfield:1.1", f"reviewer-{play['peer1'].key}", 3) in found
-    assert ("northfield:1.1", f"reviewer-{play['peer2'].key}", 4) in found

@@ -54,6 +54,7 @@ FILTERS = (
     "/authority/board?sort=state", "/authority/board?sort=-due", "/authority/board?sort=marks",
     "/authority/board?q=lock",
     "/authority/letters?q=sheet", "/authority/letters?name=reminder", "/register?sort=locked",
+    "/authority/statistics?cycle=2026", "/authority/statistics/reviewers?cycle=2026",
 )  # fmt: skip
 # What differs at every request: tokens against forgery, nonces.
 _CHANGING = (

@@ -5,13 +5,15 @@ Signs, never verdicts: nothing is raised from one sheet, nor from fewer reviews 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import sqrt
 
 from sqlmodel import Session
 
-from metstandard.queries.statistics.marks import Opened, OpenSheet
+from metstandard.queries.statistics.marks import Opened
 from metstandard.queries.statistics.severity import (
     ReviewerSeverity,
     kinds_of,
@@ -23,6 +25,8 @@ from metstandard.rules.calibration import number
 from metstandard.statistics.estimates import Estimate, NotDefined
 from metstandard.statistics.flags import ORDINARY, Sheet, Sign, Tally, tallies
 from metstandard.statistics.severity import SeverityModel, drift
+
+_KEPT = 16
 
 
 @dataclass(frozen=True)
@@ -69,13 +73,14 @@ def watch(session: Session, found: Opened, cycle: int | None = None) -> Watch:
     known = kinds_of(session, found)
     shown = severities(session, cycle, found=found)
     models = _models(found, known, cycle)
-    signs = _tallied(found.of(cycle))
+    signs = _tallied(found, cycle, number("REV-5-fewest"))
+    marked = {year: Counter(one.person_id for one in found.of(year)) for year in models}
     reviewers = tuple(
         Watched(
             severity=one,
             raised={sign: tally for sign, tally in signs.get(str(key), {}).items() if tally.raised},
             severe=one.estimate is not None and _surely_out(one.estimate),
-            drift=_drift(found, models, key),
+            drift=_drift(models, marked, key),
         )
         for key, one in shown.items()
     )
@@ -83,16 +88,17 @@ def watch(session: Session, found: Opened, cycle: int | None = None) -> Watch:
     return Watch(reviewers, kinds, why, len({one.group for one in shown.values() if one.estimate}))
 
 
-def _tallied(sheets: tuple[OpenSheet, ...]) -> dict[str, dict[Sign, Tally]]:
+@lru_cache(maxsize=_KEPT)
+def _tallied(found: Opened, cycle: int | None, fewest: int) -> dict[str, dict[Sign, Tally]]:
     rows = [
         Sheet(
             review=one.review.reference,
             reviewer=str(one.person_id),
             levels=tuple(one.levels.get(code) for code in one.review.rubric.criteria),
         )
-        for one in sheets
+        for one in found.of(cycle)
     ]
-    return tallies(rows, limits=replace(ORDINARY, reviews=number("REV-5-fewest")))
+    return tallies(rows, limits=replace(ORDINARY, reviews=fewest))
 
 
 def _surely_out(estimate: Estimate) -> bool:
@@ -115,10 +121,12 @@ def _models(found: Opened, kinds: Mapping[int, str], cycle: int | None) -> dict[
     return models
 
 
-def _drift(found: Opened, models: Mapping[int, SeverityModel], person_id: int) -> Drift | None:
+def _drift(
+    models: Mapping[int, SeverityModel], marked: Mapping[int, Mapping[int, int]], person_id: int
+) -> Drift | None:
     """Between the last two cycles in which somebody marked enough reviews."""
     fewest = number("REV-5-fewest")
-    years = [year for year in models if sum(one.person_id == person_id for one in found.of(year)) >= fewest]
+    years = [year for year in models if marked[year].get(person_id, 0) >= fewest]
     if len(years) < 2:  # noqa: PLR2004 (drift is between two)
         return None
     after, before = years[0], years[1]

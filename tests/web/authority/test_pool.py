@@ -120,15 +120,9 @@ def test_the_pool_is_for_the_programme_office_and_the_keys(client_for: Clients, 
     assert stranger.status_code == 404
 
 
-def test_independence_and_severity_have_a_page_and_the_marks_are_for_the_programme_office_alone(
-    client_for: Clients, people: People
-) -> None:
+def test_independence_has_a_page_for_the_programme_office_and_the_keys(client_for: Clients, people: People) -> None:
     client = client_for(people["officer"])
     page = soup(client.get("/authority/pool/independence")).get_text(" ", strip=True)
     assert "No two units reviewed each other within 24 months, and no three in a ring." in page
-    assert client.get("/authority/pool/marks.csv").get_data(as_text=True) == "unit,rater,value\r\n"
-    anchors = client.get("/authority/pool/anchors.txt").get_data(as_text=True).splitlines()
-    assert (len(anchors), anchors[0]) == (28, "--anchor northfield:1.1=3")
     key = client_for(people["authority"])
     assert key.get("/authority/pool/independence").status_code == 200
-    assert key.get("/authority/pool/marks.csv").status_code == 403
