@@ -18,6 +18,9 @@ from metstandard.panels.cycle import DISTANCE_MOST, DISTANCE_STEP, KNOWN_TYPE
 from metstandard.panels.instance import Category, Slot
 from metstandard.panels.numbering import NOBODY, Extra, Flags, Ints, Numbering
 
+HELD_MOST = 50_000_000
+"""Pairs of seat and person that are held at once; beyond, only the people worth considering are."""
+
 NARROW = 150
 """People considered for each seat where there are too many to consider all."""
 

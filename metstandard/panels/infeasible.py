@@ -11,21 +11,26 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, TypeVar
 
-from metstandard.panels.arrays import Arrays
+from metstandard.panels.arrays import HELD_MOST, Arrays
 from metstandard.panels.claims import Claims, OutOfTime
 from metstandard.panels.cycle import Cycle, pair_id
 from metstandard.panels.effort import Effort, Heard
+from metstandard.panels.exact import EXACT_MOST
 from metstandard.panels.facts import as_lines
 from metstandard.panels.instance import Instance
+from metstandard.panels.matching import shortage
 from metstandard.panels.programme import Demand
 from metstandard.panels.unlock import ANSWERS, Unlock, unlocks
 
 ItemT = TypeVar("ItemT")
 
+_ASKED_MOST = 2_000_000
+"""Pairs of seat and person beyond which a programme over every rule cannot be asked in time."""
+
 
 @dataclass(frozen=True)
 class Impossible:
-    """Why there is no plan, and what would allow one. `unfinished` names the parts that the time cut short.
+    """Why there is no plan, and what would allow one. `unfinished` names the parts that the time or the size cut short.
 
     `conflict`: constraints that cannot hold together, none of which can be left out. `unlock`: up to three relaxations,
     the fewest waivers first, then the better objective; none if no waiver of a relaxable kind helps.
@@ -54,8 +59,9 @@ def impossible(instance: Instance, *, seconds: float, seed: int = 0, heard: Hear
     unlocking = Effort(seconds - asking.spent, heard, offset=cycle.kept_worth)
     unlocking.tell("unlock")
     answers = unlocks(cycle, unlocking, seed=seed)
-    late = {"conflict": not minimal, "unlock": unlocking.over and len(answers) < ANSWERS}
-    return Impossible(found, tuple(answers), tuple(part for part, cut in late.items() if cut))
+    cut = unlocking.over or len(instance.reviews) > EXACT_MOST
+    late = {"conflict": not minimal, "unlock": cut and len(answers) < ANSWERS}
+    return Impossible(found, tuple(answers), tuple(part for part, short in late.items() if short))
 
 
 def conflict(cycle: Cycle, effort: Effort) -> tuple[tuple[str, ...], bool]:
@@ -63,9 +69,10 @@ def conflict(cycle: Cycle, effort: Effort) -> tuple[tuple[str, ...], bool]:
 
     When the time runs out the set may still hold more than it needs, or be empty if no question was answered at all.
     """
-    lonely = _seat_without_anybody(cycle)
-    if lonely:
-        return lonely, True
+    arrays = Arrays(cycle)
+    known = _seat_without_anybody(arrays) or _too_few(arrays)
+    if known or len(arrays.seats) * len(arrays.reviewers) > _ASKED_MOST:
+        return known, bool(known)
     claims = Claims(cycle, effort)
     demands: list[Demand] = []
     limits: list[str] = []
@@ -86,12 +93,12 @@ def conflict(cycle: Cycle, effort: Effort) -> tuple[tuple[str, ...], bool]:
     return _named(demands, limits), True
 
 
-def _seat_without_anybody(cycle: Cycle) -> tuple[str, ...]:
+def _seat_without_anybody(arrays: Arrays) -> tuple[str, ...]:
     """The first seat that nobody may take, with one rule for each person who keeps that person off; or nothing.
 
     This is minimal as it stands, at any size: lift one of the rules, and that person can sit.
     """
-    arrays = Arrays(cycle)
+    cycle = arrays.cycle
     for number, review in enumerate(arrays.reviews):
         free = arrays.open_to(number)
         for slot in review.slots:
@@ -100,6 +107,11 @@ def _seat_without_anybody(cycle: Cycle) -> tuple[str, ...]:
                 bars = [next(cycle.bars(person, review), f"capacity:{person.id}") for person in people]
                 return (f"composition:{review.id}:{slot}", *dict.fromkeys(bars))
     return ()
+
+
+def _too_few(arrays: Arrays) -> tuple[str, ...]:
+    """A minimal shortage of people, where the cycle is not too large to look at every pair of seat and person."""
+    return shortage(arrays, arrays.columns()) if len(arrays.seats) * len(arrays.reviewers) <= HELD_MOST else ()
 
 
 def _named(demands: Sequence[Demand], limits: Sequence[str]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from metstandard.panels.arrays import Arrays
+from metstandard.panels.arrays import HELD_MOST, Arrays
 from metstandard.panels.cycle import Cycle
 from metstandard.panels.effort import Effort, Heard
 from metstandard.panels.exact import EXACT_MOST, Relaxation, prove
@@ -21,6 +21,7 @@ from metstandard.panels.feasible import any_plan
 from metstandard.panels.greedy import first_plan
 from metstandard.panels.instance import Instance, Seat
 from metstandard.panels.linear import Verdict
+from metstandard.panels.matching import one_too_many
 from metstandard.panels.neighbourhood import Neighbourhood, Terrain, flat
 from metstandard.panels.pricing import Pricer
 from metstandard.panels.standing import Standing
@@ -28,10 +29,6 @@ from metstandard.panels.standing import Standing
 DEFAULT_SECONDS = 180.0
 _ENOUGH = 0.9999
 """A plan this close to its bound is left alone at the larger sizes."""
-
-
-_HELD_MOST = 50_000_000
-"""Beyond so many pairs of seat and person only the people worth considering are searched."""
 
 
 class Ending(StrEnum):
@@ -108,7 +105,7 @@ class _Search:
 
     def __init__(self, arrays: Arrays, effort: Effort, seed: int) -> None:
         self.arrays, self.effort, self.seed = arrays, effort, seed
-        narrow = len(arrays.seats) * len(arrays.reviewers) > _HELD_MOST
+        narrow = len(arrays.seats) * len(arrays.reviewers) > HELD_MOST
         self.pricer = Pricer(arrays, arrays.narrow() if narrow else arrays.columns())
         self.everybody = Pricer(arrays, None) if narrow else None
         self.plan = Standing(arrays)
@@ -160,6 +157,9 @@ class _Search:
     def _large(self) -> Ending:
         if self.effort.over:
             return Ending.LATE if len(self.plan.empty) else Ending.SOLVED
+        whole = None if self.everybody is not None or not len(self.plan.empty) else self.pricer.columns
+        if whole is not None and one_too_many(self.arrays, whole) is not None:
+            return Ending.INFEASIBLE
         from metstandard.panels.dive import approach  # noqa: PLC0415 - scipy.optimize takes a second to import
 
         known = self.plan.panels(np.arange(len(self.arrays.reviews)))

@@ -180,7 +180,7 @@ def test_the_search_among_the_people_worth_considering_keeps_every_rule_and_its_
     optimum = brute.best(instance)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(solver, "EXACT_MOST", 0)
-        patch.setattr(solver, "_HELD_MOST", 0)
+        patch.setattr(solver, "HELD_MOST", 0)
         patch.setattr(arrays, "NARROW", 3)
         answer = answered(instance)
     if answer.plan:
