@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -13,12 +12,12 @@ from playwright.sync_api import Page
 from sqlmodel import Session, select
 
 from metstandard.actions.recognition import links, presenting
-from metstandard.common import clock, ids
+from metstandard.common import clock
 from metstandard.records import database, schema
-from metstandard.records.accounts import Person, SignedIn
 from metstandard.records.recognition import Nomination
 from metstandard.rules.recognition import nominees_of
 from tests.browser.conftest import sideways
+from tests.factories.browser import signed_in
 from tests.factories.judged import decide, judged_to, judges_of, write
 from tests.factories.nominations import nominated, recognisers
 from tests.factories.programme import Programme, programme
@@ -35,22 +34,6 @@ class Site:
     served: Product
     pages: dict[str, list[str]] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
-
-
-def _signed_in(session: Session, person: Person) -> str:
-    """A session as the sign-in page would leave it."""
-    token, now = ids.token(), clock.now()
-    data = {
-        "_user_id": person.fs_uniquifier, "_fresh": True, "person_id": person.key, "confirmed_at": now.timestamp(),
-        "fs_paa": now.timestamp(), "fs_cc": "set",
-    }  # fmt: skip
-    session.add(
-        SignedIn(
-            token_hash=ids.token_hash(token), person_id=person.key, data=json.dumps(data),
-            expires_at=now + timedelta(hours=12),
-        )
-    )  # fmt: skip
-    return token
 
 
 def _at(made: Programme, state: str, title: str, **given: Any) -> Nomination:
@@ -105,7 +88,7 @@ def _made(session: Session, made: Programme) -> tuple[dict[str, list[str]], dict
         "checks",
     }
     people = dict(made.people) | {"declaring": judges[0], "writing": judges[1]}
-    return pages, {word: _signed_in(session, people[word]) for word in pages if word}
+    return pages, {word: signed_in(session, people[word]) for word in pages if word}
 
 
 @pytest.fixture(scope="module")

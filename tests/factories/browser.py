@@ -22,20 +22,9 @@ def client_for(app: Flask, person: Person | None) -> FlaskClient:
     client = app.test_client()
     if person is None:
         return client
-    token = ids.token()
-    now = clock.now()
-    data = {
-        "_user_id": person.fs_uniquifier, "_fresh": True, "person_id": person.key, "confirmed_at": now.timestamp(),
-        "fs_paa": now.timestamp(), "fs_cc": "set",
-    }  # fmt: skip
-    with app.app_context(), Session(db.engine) as rows:
-        rows.add(
-            SignedIn(
-                token_hash=ids.token_hash(token), person_id=person.key, data=json.dumps(data),
-                expires_at=now + timedelta(hours=12),
-            )
-        )  # fmt: skip
-        rows.commit()
+    with app.app_context(), Session(db.engine) as session:
+        token = signed_in(session, person)
+        session.commit()
     client.set_cookie(app.config["SESSION_COOKIE_NAME"], token)
     return client
 
@@ -101,3 +90,19 @@ def press(client: FlaskClient, url: str, button: str, /, *, follow: bool = True,
         action, data=values, follow_redirects=follow,
         content_type="multipart/form-data" if multipart else "application/x-www-form-urlencoded",
     )  # fmt: skip
+
+
+def signed_in(session: Session, person: Person) -> str:
+    """A session as the sign-in page would leave it: the value of its cookie."""
+    token, now = ids.token(), clock.now()
+    data = {
+        "_user_id": person.fs_uniquifier, "_fresh": True, "person_id": person.key, "confirmed_at": now.timestamp(),
+        "fs_paa": now.timestamp(), "fs_cc": "set",
+    }  # fmt: skip
+    session.add(
+        SignedIn(
+            token_hash=ids.token_hash(token), person_id=person.key, data=json.dumps(data),
+            expires_at=now + timedelta(hours=12),
+        )
+    )  # fmt: skip
+    return token

@@ -9,6 +9,7 @@ import io
 import re
 import threading
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -77,11 +78,11 @@ class World:
     letters: list[str] = field(default_factory=list)
 
 
-def addresses(app: Flask, reference: str, who: str) -> list[str]:
+def addresses(app: Flask, reference: str, who: str, number: int = 1) -> list[str]:
     """Every address that can be read, for the one review; letters by many numbers for whoever may read them."""
     adapter = app.url_map.bind("localhost")
     known: dict[str, Any] = {
-        "reference": reference, "number": 1, "code": "EK", "criterion": "1.1", "domain": "D1", "token": "nothing",
+        "reference": reference, "number": number, "code": "EK", "criterion": "1.1", "domain": "D1", "token": "nothing",
         "kind": "review", "appointment": 1, "rule": "COI-6", "word": "met-standard-1", "series": "certificates",
         "purpose": "revocation", "day": "2026-12-01", "key": "nothing", "page": "award", "guest": 1, "period": 1,
         "interest": 1, "ending": "csv", "slot": "peer-1", "case": "1", "what": "award", "form": "json",
@@ -90,9 +91,9 @@ def addresses(app: Flask, reference: str, who: str) -> list[str]:
     for rule in app.url_map.iter_rules():
         if rule.endpoint in LEFT_OUT or "GET" not in (rule.methods or ()) or "language" in rule.arguments:
             continue
-        for number in NUMBERS.get(rule.endpoint, (1,)) if who == READS_LETTERS else (1,):
+        for one in NUMBERS.get(rule.endpoint, (number,)) if who == READS_LETTERS else (number,):
             public = rule.endpoint.startswith("public.") and not rule.endpoint.startswith("public.nomina")
-            mine = known | {"number": "MS-0001" if public else number}
+            mine = known | {"number": "MS-0001" if public else one}
             mine["act"] = "suspend" if "certificate" in rule.endpoint else "pause"
             if rule.endpoint == "authority.nomination_reason":
                 mine["act"] = "return"
@@ -114,8 +115,10 @@ def text_of(body: bytes) -> str:
     return text
 
 
-def crawl(app: Flask, personas: tuple[str, ...], moment: datetime) -> Pages:
-    """What each persona reads at each address at a moment."""
+def crawl(
+    app: Flask, personas: tuple[str, ...], moment: datetime, *, number: int = 1, within: str = ""
+) -> Pages:  # fmt: skip
+    """What each persona reads at each address at a moment; `within` keeps to addresses that hold a word."""
     with app.app_context(), Session(database.engine(settings().database), expire_on_commit=False) as session:
         people = Programme.of(session).people
         reference = session.exec(select(Review)).one().reference
@@ -123,7 +126,9 @@ def crawl(app: Flask, personas: tuple[str, ...], moment: datetime) -> Pages:
     with clock.pinned_to(moment):
         for name in personas:
             client = client_for(app, people.get(name))
-            for address in addresses(app, reference, name):
+            for address in addresses(app, reference, name, number):
+                if within not in address:
+                    continue
                 answer = client.get(address)
                 found[name, address] = (answer.status_code, text_of(answer.data))
     return found
@@ -140,9 +145,10 @@ def judge(play: Play, word: str) -> None:
 
 
 def world(
-    folder: Path, filled: Path, personas: tuple[str, ...], *, judged: tuple[str, ...], locked: tuple[str, ...]
-) -> World:
-    """A review in scoring, with or without what is sealed, after its reminders went out; read by the personas.
+    folder: Path, filled: Path, personas: tuple[str, ...], *, judged: tuple[str, ...], locked: tuple[str, ...],
+    visit: Callable[[Flask, tuple[str, ...], datetime], Pages] = crawl,
+) -> World:  # fmt: skip
+    """A review in scoring, with or without what is sealed, after its reminders went out; visited by the personas.
 
     The moment of reading is the same in every world.
     """
@@ -167,7 +173,7 @@ def world(
         app = create_app(settings())
         app.config.update(TESTING=True, RATELIMIT_ENABLED=False)
         limiter.enabled = False
-        pages = crawl(app, personas, moment)
+        pages = visit(app, personas, moment)
         limiter.enabled = True
         letters = [f"{one.subject} {one.text} {one.html}" for one in session.exec(select(Letter)).all()]
     engine.dispose()
@@ -204,7 +210,8 @@ def opened_world(tmp_path_factory: pytest.TempPathFactory, _filled_database: Pat
     return world(tmp_path_factory.mktemp("opened"), _filled_database, readers, judged=panel, locked=panel)
 
 
-def _said(found: Pages, word: str) -> set[str]:
+def said_by(found: Pages, word: str) -> set[str]:
+    """Who reads a word on any page."""
     return {name for (name, _address), (_status, body) in found.items() if word in body}
 
 
@@ -217,7 +224,7 @@ def test_the_tokens_could_leak_their_owners_read_them(sealed_world: World) -> No
 
 def test_no_word_of_a_sealed_sheet_stands_on_any_page_of_anybody_else(sealed_world: World) -> None:
     """The set of readers found is the set allowed: the owner."""
-    assert {owner: _said(sealed_world.pages, token) for owner, token in SEALED.items()} == {
+    assert {owner: said_by(sealed_world.pages, token) for owner, token in SEALED.items()} == {
         owner: {owner} for owner in SEALED
     }
 
@@ -240,7 +247,8 @@ def test_pages_really_open_to_those_who_are_compared(sealed_world: World) -> Non
     assert len(sealed_world.letters) < max(NUMBERS["authority.letter"])  # each of them was asked for
 
 
-def _differences(one: Pages, other: Pages) -> list[str]:
+def differences(one: Pages, other: Pages) -> list[str]:
+    """Who is answered differently where, with the first place that differs."""
     return [
         f"{who} {path}: {_first(one[who, path], other[who, path])}"
         for who, path in sorted(one.keys() & other.keys())
@@ -259,14 +267,14 @@ def _first(one: tuple[int, str], other: tuple[int, str]) -> str:
 
 def test_nobody_else_can_tell_whether_a_sheet_is_written_or_locked(sealed_world: World, blank_world: World) -> None:
     """Status, size, order, counts and every word are the same on both databases."""
-    assert _differences(sealed_world.pages, blank_world.pages) == []
+    assert differences(sealed_world.pages, blank_world.pages) == []
 
 
 def test_a_reviewer_who_is_writing_cannot_tell_that_another_has_locked(
     sealed_world: World, unlocked_world: World
 ) -> None:
     """Their own pages are the same whether or not a colleague has finished; the colleague's are not."""
-    found = _differences(sealed_world.pages, unlocked_world.pages)
+    found = differences(sealed_world.pages, unlocked_world.pages)
     assert [one for one in found if one.startswith(WRITING)] == []
     assert {one.split()[0] for one in found} == {LOCKED}
 
@@ -283,5 +291,5 @@ def test_after_the_last_lock_the_panel_reads_every_sheet_and_nobody_else_does(op
     """The consensus pages hold the words of all three."""
     panel = {LOCKED, WRITING, THIRD}
     for token in TOKENS.values():
-        assert _said(opened_world.pages, token) == panel
+        assert said_by(opened_world.pages, token) == panel
         assert token in opened_world.pages[THIRD, "/reviewers/reviews/MSR-2026-0001/consensus/D1"][1]
