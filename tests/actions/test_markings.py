@@ -9,12 +9,13 @@ import pytest
 from sqlmodel import select
 
 from metstandard.actions import markings as acts
+from metstandard.actions import scoring
 from metstandard.common.errors import Invalid, NotFound, NotYours
 from metstandard.queries.timeline import marked_lines
 from metstandard.records.base import Marking
-from metstandard.records.evidence import Evidence
+from metstandard.records.evidence import Evidence, EvidenceType
 from metstandard.records.journal import JournalLine
-from metstandard.records.sheets import Mark
+from metstandard.records.sheets import AgreedLevel, NewEvidence
 from metstandard.rules import markings
 from tests.factories.kept import playing
 from tests.factories.stages import Play
@@ -24,11 +25,9 @@ M = Marking
 
 @pytest.fixture
 def play(data: Path) -> Iterator[Play]:
-    """Every sheet is locked; each mark rests on the first item of evidence."""
+    """Every sheet is locked; the marks rest on the four items of evidence."""
     with playing(data, "consensus") as made:
         made["officer"].clearance = M.CONFIDENTIAL
-        for one in made.session.exec(select(Mark)).all():
-            one.evidence = [1]
         made.session.commit()
         yield made
 
@@ -38,6 +37,17 @@ def mark(play: Play, marking: Marking, number: int = 1) -> None:
     play.session.commit()
 
 
+def unticked(play: Play) -> Evidence:
+    """Another item that bears CONFIDENTIAL and that no mark rests on."""
+    one = Evidence(
+        review_id=play.review.key, kind=EvidenceType.DATA, title="More", marking=M.CONFIDENTIAL,
+        added_by_id=play["peer1"].key,
+    )  # fmt: skip
+    play.session.add(one)
+    play.session.commit()
+    return one
+
+
 def bears(play: Play) -> Marking:
     return markings.of_papers(play.session, play.review)
 
@@ -45,7 +55,7 @@ def bears(play: Play) -> Marking:
 def test_papers_inherit_the_highest_marking_of_what_was_ticked(play: Play) -> None:
     """What nobody ticked is not quoted, so it is not inherited."""
     assert bears(play) is M.OFFICIAL_SENSITIVE
-    mark(play, M.CONFIDENTIAL, number=2)
+    unticked(play)
     assert bears(play) is M.OFFICIAL_SENSITIVE
     mark(play, M.CONFIDENTIAL)
     assert bears(play) is M.CONFIDENTIAL
@@ -54,7 +64,7 @@ def test_papers_inherit_the_highest_marking_of_what_was_ticked(play: Play) -> No
 def test_while_sheets_are_sealed_nothing_is_told_of_what_they_tick(data: Path) -> None:
     with playing(data, "scoring") as play:
         mark(play, M.CONFIDENTIAL)
-        play.session.exec(select(Mark)).all()
+        play.act(scoring.save_mark, play.review, by=play["peer1"], criterion="1.1", evidence=[2], level="", revision=0)
         assert markings.quoted(play.session, play.review) == {}
 
 
@@ -67,7 +77,7 @@ def test_lowering_has_a_name_a_reason_and_a_line_in_the_journal(play: Play) -> N
     play.act(acts.set_marking, play.review, by=play["officer"], marking=M.OFFICIAL, reason="Names are gone.")
     assert bears(play) is M.OFFICIAL
     line = play.session.exec(select(JournalLine).where(JournalLine.act == "set_marking")).one()
-    assert line.data == {"before": "CONFIDENTIAL", "after": "OFFICIAL", "evidence": [1]}
+    assert line.data == {"before": "CONFIDENTIAL", "after": "OFFICIAL", "evidence": [1, 2, 3, 4]}
     assert [(one.what, one.who, one.note) for one in marked_lines(play.session, play.review)] == [
         ("CONFIDENTIAL to OFFICIAL", "Programme officer (programme officer)", "Names are gone.")
     ]
@@ -75,11 +85,15 @@ def test_lowering_has_a_name_a_reason_and_a_line_in_the_journal(play: Play) -> N
 
 def test_what_is_quoted_later_is_inherited_again(play: Play) -> None:
     play.act(acts.set_marking, play.review, by=play["officer"], marking=M.OFFICIAL, reason="Nothing sensitive.")
-    one = play.session.exec(select(Mark)).first()
-    assert one is not None
-    one.evidence = [1, 2]
-    mark(play, M.OFFICIAL_SENSITIVE, number=2)
-    assert bears(play) is M.OFFICIAL_SENSITIVE
+    level = AgreedLevel(review_id=play.review.key, criterion="1.1")
+    play.session.add(level)
+    play.session.flush()
+    named = NewEvidence(
+        agreed_id=level.key, evidence_id=unticked(play).key, named_by_id=play["peer1"].key, named_at=play.now
+    )
+    play.session.add(named)
+    play.session.commit()
+    assert bears(play) is M.CONFIDENTIAL
 
 
 def test_raising_needs_no_reason(play: Play) -> None:
