@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ def page(visit: Visit, word: str) -> str:
     return words(soup(visit.as_(word).get(f"/authority/reviews/{visit.reference}/signoff")))
 
 
-def push(visit: Visit, word: str, button: str, **typed: str) -> tuple[int, str]:
+def push(visit: Visit, word: str, button: str, **typed: Any) -> tuple[int, str]:
     answer = press(visit.as_(word), f"/authority/reviews/{visit.reference}/signoff", button, **typed)
     return answer.status_code, first_error(answer) if answer.status_code == 422 else words(soup(answer))
 
