@@ -208,7 +208,7 @@ _REASONS: Mapping[str, _Say] = {
 }
 _KEYS: Mapping[str, _Say] = {
     "interest": _Words.waiver,
-    "unavailable": lambda one, it: f"{one.name(it[0])} makes time in {one.week(it[1])}",
+    "unavailable": lambda one, it: f"{one.name(it[0])} is asked whether they can sit in {one.week(it[1])} after all",
     "capacity": lambda one, it: f"{one.name(it[0])} takes one review more than they offer",
     "travel": lambda one, it: f"{one.name(it[0])} travels further than they said",
     "pair_cap": lambda one, it: f"{one.name(it[0])} and {one.name(it[1])} may share one panel more",

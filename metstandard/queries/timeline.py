@@ -25,6 +25,9 @@ ACTS = {
     "return_with_reasons": "Returned with reasons",
     "seat": "Reviewer invited",
     "unseat": "Reviewer taken off the panel",
+    "name_reserve": "Reserve named",
+    "drop_reserve": "Reserve taken off the list",
+    "waive_cooling_off": "Post or contract after the review decided on",
     "publish_panel": "Panel shown to the unit",
     "accept_seat": "Seat accepted",
     "decline_seat": "Seat declined",
@@ -79,13 +82,15 @@ ACTS = {
 
 # Acts of the panel's making, and of judging: never the unit's to read, nor an outsider's.
 _NOT_FOR_UNITS = frozenset({
-    "edit_proposal", "seat", "unseat", "accept_seat", "decline_seat", "declare_interests", "waive_conflict",
+    "edit_proposal", "seat", "unseat", "name_reserve", "drop_reserve", "waive_cooling_off",
+    "accept_seat", "decline_seat", "declare_interests", "waive_conflict",
     "lock_sheet", "sign_consensus", "change_level", "return_to_panel", "sign_moderation", "replace_reviewer",
     "set_marking",
 })  # fmt: skip
 # Acts about the other reviewers, which are not the panel's to read.
 _NOT_FOR_PANELS = frozenset({
-    "seat", "unseat", "accept_seat", "decline_seat", "declare_interests", "waive_conflict", "object_to_reviewer",
+    "seat", "unseat", "name_reserve", "drop_reserve", "waive_cooling_off",
+    "accept_seat", "decline_seat", "declare_interests", "waive_conflict", "object_to_reviewer",
     "rule_on_objection",
 })  # fmt: skip
 

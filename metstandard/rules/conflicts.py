@@ -30,6 +30,11 @@ class Judged:
         return sum(one.hard for one in self.conflicts)
 
     @property
+    def only_away(self) -> bool:
+        """Whether nothing but their own days away stands in the way, so that they may be asked all the same (PAN-1)."""
+        return self.hard > 0 and all(one.own for one in self.conflicts if one.hard)
+
+    @property
     def rank(self) -> tuple[int, int, str]:
         """The order in which people are offered: fewest hard rules, fewest warnings, name."""
         return (self.hard, len(self.conflicts), self.candidate.name)
@@ -44,6 +49,11 @@ def judged_for_own_seat(session: Session, review: Review, person: Person) -> tup
     """The same for the seat in whose pool the person is."""
     one = candidate(session, review, person)
     return judge(one, one.seat, panel(session, review))
+
+
+def own_days(session: Session, review: Review, person: Person) -> bool:
+    """Whether somebody has said that they cannot sit in the days of the visit, which they alone can change (PAN-1)."""
+    return any(one.own for one in judged_for_own_seat(session, review, person))
 
 
 def judged_pool(

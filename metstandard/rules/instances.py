@@ -177,7 +177,7 @@ class _Writer:
         }
         for week in sorted({self._week(self._day(each)) for each in self._reviews}):
             monday = self._monday + timedelta(weeks=week)
-            if one.busy(monday, monday + timedelta(days=4), may_finish=week in own):
+            if one.away(monday, monday + timedelta(days=4), may_finish=week in own):
                 yield week
 
     @cached_property
@@ -197,13 +197,19 @@ class _Writer:
             held = {one.person_id for one in self._accepted_seats if one.review_id == review.key}
             for number, one in candidates.candidates(self._session, review, self._pool).items():
                 found = judge(replace(one, away=(), capacity=None), one.seat, self._about[review.key])
-                if any(each.hard for each in found):
-                    blocked.append(
-                        facts.Blocked(reviewer=person_id(number), review=review.reference, rule=found[0].rule)
-                    )
+                hard = found[0].rule if found and found[0].hard else "PAN-1" if self._booked(number, review) else ""
+                if hard:
+                    blocked.append(facts.Blocked(reviewer=person_id(number), review=review.reference, rule=hard))
                 elif number not in held and any((number, each.rule) not in granted for each in found):
                     waivable.setdefault(number, set()).add(self._units[review.unit_id].code)
         return blocked, waivable
+
+    def _booked(self, number: int, review: Review) -> bool:
+        """Whether somebody sits on another panel that week, outside this plan; accepted seats stand all the same."""
+        monday = self._monday + timedelta(weeks=self._week(self._day(review)))
+        held = any((seat.review_id, seat.person_id) == (review.key, number) for seat in self._accepted_seats)
+        known = self._people.get(number)
+        return known is not None and not held and known.booked(monday, monday + timedelta(days=4))
 
     @cached_property
     def _pool(self) -> sa.Select[Any]:

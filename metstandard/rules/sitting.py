@@ -44,14 +44,21 @@ class Sitter:
     periods: tuple[Period, ...] = ()
     elsewhere: tuple[date, ...] = ()
 
-    def busy(self, first: date, last: date, *, may_finish: bool = False) -> bool:
+    def busy(self, first: date, last: date) -> bool:
         """Whether somebody cannot sit on one of these days: away, not to begin anything, or on another panel."""
-        away = any(
+        return self.away(first, last) or self.booked(first, last)
+
+    def away(self, first: date, last: date, *, may_finish: bool = False) -> bool:
+        """Whether somebody has said that they cannot sit on one of these days; they may change their mind."""
+        return any(
             one.from_on <= last and one.until_on >= first
             for one in self.periods
             if one.kind is PeriodKind.UNAVAILABLE or not may_finish
         )
-        return away or any(first <= day <= last for day in self.elsewhere)
+
+    def booked(self, first: date, last: date) -> bool:
+        """Whether somebody sits on another panel that begins in these days: that is no matter of their will."""
+        return any(first <= day <= last for day in self.elsewhere)
 
 
 def sitters(session: Session, planned: Collection[int], *, always: Collection[int] = ()) -> dict[int, Sitter]:

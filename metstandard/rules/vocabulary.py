@@ -15,7 +15,8 @@ PARTS = frozenset({
 ACTS = frozenset({
     "propose", "edit_proposal", "send_for_commission", "turn_key", "return_with_reasons", "seat", "unseat",
     "publish_panel", "accept_seat", "decline_seat", "declare_interests", "waive_conflict", "object_to_reviewer",
-    "rule_on_objection", "waive_cooling_off", "confirm_panel", "agree_scope", "save_self_assessment", "add_evidence",
+    "rule_on_objection", "waive_cooling_off", "name_reserve", "drop_reserve",
+    "confirm_panel", "agree_scope", "save_self_assessment", "add_evidence",
     "submit_self_assessment", "note_question", "close_evidence_review", "log_activity", "raise_immediate_risk",
     "acknowledge_risk", "contain_risk", "escalate_risk", "end_visit", "replace_reviewer",
     "save_mark", "lock_sheet", "agree_level", "record_discussion", "record_dissent",

@@ -106,9 +106,9 @@ def judged() -> set[tuple[str, str]]:
     """The rules that panels/conflicts judges, each with its kind, as its code says."""
     calls = [
         node for node in ast.walk(tree.parsed(tree.ROOT / "metstandard/panels/conflicts.py"))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"_hard", "_soft"}
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"_hard", "_soft", "_own"}
     ]  # fmt: skip
-    kinds = {"_hard": "hard", "_soft": "warning"}
+    kinds = {"_hard": "hard", "_soft": "warning", "_own": "hard"}
     return {
         (str(node.args[0].value), kinds[node.func.id])  # type: ignore[attr-defined]
         for node in calls

@@ -92,6 +92,8 @@ commissioning
 panel_forming
   seat by programme_officer clock
   unseat by programme_officer (reason)
+  name_reserve by programme_officer
+  drop_reserve by programme_officer
   waive_conflict by programme_officer
   waive_conflict by authority_key commissioner_key
   declare_interests by reviewer
@@ -100,6 +102,8 @@ panel_forming
   publish_panel -> panel_confirming by programme_officer when every_seat_accepted every_interest_declared
       no_open_conflict
 panel_confirming
+  name_reserve by programme_officer
+  drop_reserve by programme_officer
   waive_conflict by programme_officer
   waive_conflict by authority_key commissioner_key
   declare_interests by reviewer
@@ -111,6 +115,8 @@ panel_confirming
       every_seat_accepted every_interest_declared interests_confirmed no_open_conflict
   replace_reviewer -> panel_forming by programme_officer clock (reason)
 scoping
+  name_reserve by programme_officer
+  drop_reserve by programme_officer
   waive_conflict by programme_officer
   waive_conflict by authority_key commissioner_key
   declare_interests by reviewer
@@ -122,6 +128,8 @@ scoping
   agree_scope -> self_assessment by lead_reviewer commander authority_key commissioner_key when scope_agreed
   agree_scope by lead_reviewer commander authority_key commissioner_key
 self_assessment
+  name_reserve by programme_officer
+  drop_reserve by programme_officer
   waive_conflict by programme_officer
   waive_conflict by authority_key commissioner_key
   declare_interests by reviewer
@@ -134,6 +142,8 @@ self_assessment
   add_evidence by commander unit_author deputy (quiet)
   submit_self_assessment -> evidence_review by commander when self_assessment_complete
 evidence_review
+  name_reserve by programme_officer
+  drop_reserve by programme_officer
   waive_conflict by programme_officer
   waive_conflict by authority_key commissioner_key
   declare_interests by reviewer

@@ -12,6 +12,7 @@ from metstandard.common.errors import Invalid, NotFound, NotNow
 from metstandard.records.accounts import Person
 from metstandard.records.reviews import Review
 from metstandard.records.seats import Declaration, Interest, Seat, SeatStatus
+from metstandard.rules.conflicts import own_days
 from metstandard.rules.duties import PANEL_PARTS
 from metstandard.rules.guards.panels import declared
 from metstandard.rules.parts import seat_of
@@ -81,13 +82,21 @@ def _stage(review: Review, part: str, stage: str) -> str:
 
 
 def accept_seat(session: Session, review: Review, *, by: Person) -> None:
-    """Accept, after declaring interests. Raises NotNow without a declaration for this review (COI-8)."""
+    """Accept, after declaring interests.
+
+    Raises NotNow without a declaration for this review (COI-8), or while one's own days away stand against it (PAN-1).
+    """
     turn = moving.begin(session, review, "accept_seat", by=by)
     held = own_seat(session, review, by, accepted=False)
     if held.status is SeatStatus.ACCEPTED:
         return
     if declared(session, review, by.key, "panels") is None:
         raise NotNow("Declare your interests first: a blank is not “nothing to declare” (COI-8)")
+    if own_days(session, review, by):
+        raise NotNow(
+            "You have said that you cannot sit in the days of the visit. Take those days out under “About you” first, "
+            "or decline the seat (PAN-1)"
+        )
     held.status, held.accepted_at = SeatStatus.ACCEPTED, clock.now()
     session.add(held)
     turn.finish(data={"seat": held.key})

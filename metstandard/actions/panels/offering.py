@@ -111,10 +111,17 @@ class _Panel:
         for kind, number in wanted.items():
             if kind not in held:
                 person = self._session.get_one(Person, number)
-                seat(self._session, self._review, person=person, kind=kind, lead=kind == lead, by=self._by)
+                seat(
+                    self._session, self._review, person=person, kind=kind, lead=kind == lead, by=self._by,
+                    though_away=self._counts_on(number),
+                )  # fmt: skip
         self._keep_reserves()
         led = lead is not None or any(one.lead for one in held.values())
         return "" if led else "None of the three can lead: choose the lead reviewer by hand"
+
+    def _counts_on(self, number: int) -> bool:
+        """Whether the plan openly counts on somebody who has said they are away: they are asked all the same."""
+        return any(one.startswith(f"unavailable:{person_id(number)}:") for one in self._solution.relaxed)
 
     def _refuse_declined(self, wanted: dict[str, int]) -> None:
         rows = self._session.exec(

@@ -12,7 +12,7 @@ from metstandard.records.seats import HOLDING, Seat
 from metstandard.rules import conflicts
 from metstandard.rules.editions import workflow_of
 from metstandard.rules.guards.panels import keys_replace
-from metstandard.workflow.definition import CLOCK, Workflow
+from metstandard.workflow.definition import CLOCK
 
 _STEPS_IN = "The reserve steps in"
 
@@ -22,7 +22,8 @@ def name_reserve(session: Session, review: Review, *, person: Person, kind: str,
 
     Raises RuleBroken naming the first hard rule in the way, Invalid for a kind of seat that the workflow lacks.
     """
-    workflow = _allowed(session, review, by)
+    turn = moving.begin(session, review, "name_reserve", by=by)
+    workflow = turn.workflow
     if workflow.panel is None or kind not in workflow.panel.seats:
         raise Invalid(f"This workflow has no seat “{kind}”", field="kind", rule="PAN-1")
     named = reserves(session, review, kind)
@@ -38,23 +39,18 @@ def name_reserve(session: Session, review: Review, *, person: Person, kind: str,
     made = Reserve(review_id=review.key, kind=kind, person_id=person.key, rank=rank)
     session.add(made)
     session.flush()
+    turn.finish(data={"person": person.key, "seat": kind, "rank": rank})
     return made
 
 
 def drop_reserve(session: Session, review: Review, reserve: Reserve, *, by: Person) -> None:
     """Take somebody off the list of reserves; those behind move up."""
-    _allowed(session, review, by)
+    turn = moving.begin(session, review, "drop_reserve", by=by)
     if reserve.review_id != review.key:
         raise NotFound("No such reserve of this panel")
+    data = {"person": reserve.person_id, "seat": reserve.kind}
     session.delete(reserve)
-    session.flush()
-
-
-def _allowed(session: Session, review: Review, by: Person) -> Workflow:
-    """Reserves are kept by whoever seats the panel, and afterwards by whoever replaces its reviewers."""
-    workflow = workflow_of(session, review)
-    act = "seat" if workflow.moves_from(review.state, "seat") else "replace_reviewer"
-    return moving.allow(session, review, act, by=by).workflow
+    turn.finish(data=data)
 
 
 def reserves(session: Session, review: Review, kind: str) -> list[Reserve]:

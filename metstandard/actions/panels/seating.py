@@ -17,22 +17,28 @@ from metstandard.workflow.calendar import add_working_days
 from metstandard.workflow.definition import Workflow
 
 
-def seat(session: Session, review: Review, *, person: Person, kind: str, lead: bool, by: Person) -> Seat:
+def seat(
+    session: Session, review: Review, *, person: Person, kind: str, lead: bool, by: Person, though_away: bool = False
+) -> Seat:
     """Ask a person to sit; asking the same person again changes nothing.
 
+    `though_away` asks openly for days in which they said they cannot; to accept they take those days out (PAN-1).
     Raises RuleBroken naming the first hard rule in the way (B1-B3), Invalid for a seat that is taken.
     """
     turn = moving.begin(session, review, "seat", by=by)
     for held in holding(session, review):
         if (held.kind, held.person_id, held.lead) == (kind, person.key, lead):
             return held
-    made = place(session, review, turn.workflow, person, kind, lead=lead)
+    made = place(session, review, turn.workflow, person, kind, lead=lead, though_away=though_away)
     turn.finish(data={"seat": made.key})
     offer(session, review, made, person)
     return made
 
 
-def place(session: Session, review: Review, workflow: Workflow, person: Person, kind: str, *, lead: bool) -> Seat:
+def place(
+    session: Session, review: Review, workflow: Workflow, person: Person, kind: str, *, lead: bool,
+    though_away: bool = False,
+) -> Seat:  # fmt: skip
     """Put a person in an empty seat, if no hard rule stands in the way. The caller holds the review's lock."""
     if workflow.panel is None or kind not in workflow.panel.seats:
         raise Invalid(f"This workflow has no seat “{kind}”", field="kind", rule="PAN-1")
@@ -41,7 +47,8 @@ def place(session: Session, review: Review, workflow: Workflow, person: Person, 
         raise Invalid("This seat is taken: unseat its holder first", field="kind", rule="PAN-1")
     if lead and sum(one.lead for one in held) >= workflow.panel.lead:
         raise Invalid("This panel already has a lead reviewer", field="lead", rule="PAN-2")
-    hard = [one for one in conflicts.judged(session, review, person, kind, lead=lead) if one.hard]
+    found = conflicts.judged(session, review, person, kind, lead=lead)
+    hard = [one for one in found if one.hard and not (though_away and one.own)]
     if hard:
         raise RuleBroken(hard[0].sentence, field="person", rule=hard[0].rule)
     made = Seat(

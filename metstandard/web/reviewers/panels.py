@@ -16,6 +16,7 @@ from metstandard.queries.tasks import moves_open_to, whose_move
 from metstandard.records.reviews import Review
 from metstandard.records.seats import HOLDING, Interest, Seat, SeatStatus
 from metstandard.records.units import Unit
+from metstandard.rules.conflicts import own_days
 from metstandard.rules.guards.panels import declared
 from metstandard.web.reviewers.door import door
 from metstandard.web.shared.access import found, open_to
@@ -118,6 +119,7 @@ def _seat_page(one: Review, seat: Seat, refused: DeclineForm | None = None) -> R
         decline_form=refused or DeclineForm(formdata=None),
         declaration=declared(session(), one, g.person.key, "panels"),
         dates=reads.dates_asked(session(), one),
+        own_days=seat.status is SeatStatus.INVITED and own_days(session(), one, g.person),
         **_frame(one, seat),
     )
     return (page, 422) if refused is not None else page

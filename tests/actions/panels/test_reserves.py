@@ -14,7 +14,7 @@ from metstandard.jobs import invitations
 from metstandard.records.journal import JournalLine
 from metstandard.records.pool import Period, PeriodKind, Reserve
 from metstandard.records.seats import Interest, Seat
-from tests.factories.panel import At, answer, ask, held, letters, standing
+from tests.factories.panel import At, acts, answer, ask, held, letters, standing
 from tests.factories.stages import SEATS, Play
 
 
@@ -48,8 +48,14 @@ def last_line(play: Play) -> JournalLine:
 
 
 def test_reserves_are_named_in_order_and_naming_twice_is_once(play: Play) -> None:
+    """Each name has its line in the journal, and so has taking one off."""
     name(play, "council2")
     assert waiting(play) == [("council2", 1), ("council3", 2)]
+    assert acts(play)[-2:] == ["name_reserve", "name_reserve"]
+    assert last_line(play).data == {"person": play["council3"].key, "seat": "local_authority", "rank": 2}
+    first = play.session.exec(select(Reserve).order_by(col(Reserve.rank))).first()
+    play.act(panels.drop_reserve, play.review, first, by=play["officer"])
+    assert (last_line(play).act, waiting(play)) == ("drop_reserve", [("council3", 2)])
 
 
 def test_a_declined_seat_goes_to_the_first_reserve_with_the_lead(play: Play) -> None:

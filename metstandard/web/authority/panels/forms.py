@@ -20,6 +20,7 @@ class InviteForm(Form):
     kind = StringField("Seat", [InputRequired("Choose the seat")])
     person = IntegerField("Person", [InputRequired("Choose somebody to invite")])
     lead = StringField("Lead reviewer")
+    though_away = StringField("Although they have said that they are away")
 
 
 class UnseatForm(Form):

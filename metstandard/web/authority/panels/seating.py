@@ -28,7 +28,8 @@ def invite_reviewer(reference: str) -> ResponseReturnValue:
     return attempt(
         one, form,
         lambda: panels.seat(
-            session(), one, person=person, kind=form.kind.data or "", lead=form.lead.data == "yes", by=g.person
+            session(), one, person=person, kind=form.kind.data or "", lead=form.lead.data == "yes", by=g.person,
+            though_away=form.though_away.data == "yes",
         ),
         done=f"{person.name} is asked to take the seat.",
     )  # fmt: skip
