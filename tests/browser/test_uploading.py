@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import FilePayload, Page, Route, expect
 from sqlmodel import Session
 
@@ -35,6 +36,7 @@ def site(tmp_path: Path, served_app: Served, clamd: Clamd, page: Page) -> Produc
     folder = tmp_path / "uploading"
     folder.mkdir()
     engine = database.engine(f"sqlite:///{folder / 'metstandard.db'}")
+    sa.event.listen(engine, "connect", lambda one, _: one.execute("PRAGMA synchronous = OFF"))
     schema.upgrade(engine)
     with Session(engine) as session:
         play = played_to(programme(session), "evidence_review")

@@ -19,6 +19,9 @@ from metstandard.web.shared.saving import accepted, saved
 from metstandard.web.units.door import door
 from metstandard.web.units.evidence import frame, one_of
 
+# So many criteria are told as a number.
+_MANY = 12
+
 
 class AgainForm(Form):
     """Which items, and what they speak to now."""
@@ -56,7 +59,8 @@ def supplied_evidence(reference: str) -> ResponseReturnValue:
 def _hint(offer: reads.Offer) -> str:
     """Where an item stood, on one line."""
     day = words.day(clock.local_date(offer.item.added_at))
-    speaks = f"spoke to {words.listed(list(offer.criteria))}" if offer.criteria else "choose its criteria below"
+    listed = words.listed(list(offer.criteria)) if len(offer.criteria) < _MANY else f"{len(offer.criteria)} criteria"
+    speaks = f"spoke to {listed}" if offer.criteria else "choose its criteria below"
     file = offer.item.file_name if offer.file else "no file"
     kind = offer.item.kind.value.replace("_", " ").capitalize()
     return f"{kind}, {file}. Supplied to review {offer.reference} on {day}; {speaks}."
