@@ -18,7 +18,11 @@ from tests.servers.product import Product
 
 # Who walks, where they begin, and pages that must be reached: a walk that reaches nothing proves nothing.
 WALKS = {
-    "Programme officer": ("/authority/", {"/authority/board", "/authority/reviews/*", "/authority/letters"}),
+    "Programme officer": (
+        "/authority/",
+        {"/authority/board", "/authority/reviews/*", "/authority/letters", "/authority/pool", "/authority/cycles"},
+    ),
+    "Peer reviewer of Hackney BOCU": ("/reviewers/", {"/reviewers/you", "/reviewers/calibration"}),
     "Commissioner's decision maker": ("/authority/", {"/authority/reviews/*/signoff"}),
     "Moderator, Authority member": ("/authority/", {"/authority/reviews/*/moderation"}),
     "Administrator": ("/authority/people", {"/authority/people/*"}),

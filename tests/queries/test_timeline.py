@@ -22,7 +22,7 @@ PANEL_ACTS = {
 # Acts that write no journal line have no words.
 QUIET = {
     "save_self_assessment", "add_evidence", "note_question", "log_activity", "save_mark", "agree_level",
-    "record_discussion", "record_dissent", "edit_paragraph", "edit_nomination", "save_judgement",
+    "record_discussion", "record_dissent", "edit_paragraph", "edit_nomination", "save_judgement", "give_feedback",
 }  # fmt: skip
 
 
