@@ -22,8 +22,11 @@ from metstandard.panels.prices import FORBIDDEN, SEATS_MOST, PairCosts, Panels, 
 
 _TANGENTS = 3
 _COMBINED_MOST = 300_000
-_QUICK = {1: 60, 2: 30, 3: 12, 4: 8}
-"""How many people are combined at once for each seat, by the size of the panel."""
+_QUICK = {1: 60, 2: 30, 3: 8, 4: 5}
+_QUICK_AMONG_MANY = {1: 60, 2: 30, 3: 12, 4: 8}
+"""How many people are combined at once for each seat, by the size of the panel; more where there are many."""
+
+_MANY = 1000
 
 _QUICK_OFFERS = 60
 _TINY = 1e-9
@@ -194,9 +197,10 @@ class _Search:
             return members, net
         middle = len(self.slopes) // 2
         order = [np.argsort(-score[middle], kind="stable") for score in self.scores]
-        for few in (_QUICK[self.size], 2 * _QUICK[self.size]):
+        few = (_QUICK if len(self.pricer.arrays.reviewers) <= _MANY else _QUICK_AMONG_MANY)[self.size]
+        for width in (few, 2 * few):
             grid = np.stack(
-                [part.ravel() for part in np.meshgrid(*(part[:few] for part in order), indexing="ij")], axis=1
+                [part.ravel() for part in np.meshgrid(*(part[:width] for part in order), indexing="ij")], axis=1
             )
             members = np.stack([self.candidates[k][0][grid[:, k]] for k in range(self.size)], axis=1)
             net = self.net(members)
