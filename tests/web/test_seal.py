@@ -85,7 +85,7 @@ def addresses(app: Flask, reference: str, who: str, number: int = 1) -> list[str
         "reference": reference, "number": number, "code": "EK", "criterion": "1.1", "domain": "D1", "token": "nothing",
         "kind": "review", "appointment": 1, "rule": "COI-6", "word": "met-standard-1", "series": "certificates",
         "purpose": "revocation", "day": "2026-12-01", "key": "nothing", "page": "award", "guest": 1, "period": 1,
-        "interest": 1, "ending": "csv", "slot": "peer-1", "case": "1", "what": "award", "form": "json",
+        "interest": 1, "ending": "csv", "slot": "peer-1", "case": "1", "what": "award", "covered": 1, "form": "json",
     }  # fmt: skip
     found = []
     for rule in app.url_map.iter_rules():
