@@ -21,7 +21,7 @@ from metstandard.panels.giving import usage
 from metstandard.panels.greedy import first_plan
 from metstandard.panels.instance import Seat
 from metstandard.panels.numbering import NOBODY
-from metstandard.panels.prices import Panels
+from metstandard.panels.prices import FORBIDDEN, Panels, Prices
 from metstandard.panels.pricing import Pricer
 from metstandard.panels.small import SMALL_MOST, small_unlocks
 from metstandard.panels.soft import SoftArrays
@@ -30,6 +30,8 @@ from metstandard.panels.standing import Standing
 
 ANSWERS = 3
 _MORE = 40
+_OFFERS = 10
+_WITHIN = 8.0
 _LACKING = 0.01
 _WHOLE = 1e-4
 _CLOSE = 15.0
@@ -97,10 +99,19 @@ class _Hunt:
         return self._found[:most]
 
     def _first_panels(self) -> Panels:
-        """A plan as far as it goes without any waiver."""
-        arrays = Arrays(self._cycle)
-        plan = first_plan(arrays, [Pricer(arrays, arrays.columns())], self._effort)
-        return plan.panels(np.arange(len(arrays.reviews)))
+        """A plan as far as it goes without any waiver, and panels that are good at rough prices."""
+        from metstandard.panels.balance import rough  # noqa: PLC0415 - scipy.optimize takes half a second to import
+
+        arrays, reviews = Arrays(self._cycle), np.arange(len(self._cycle.instance.reviews))
+        pricer, prices = Pricer(arrays, arrays.columns()), Prices.free(arrays)
+        plan = first_plan(arrays, [pricer], self._effort)
+        prices.person = rough(arrays, pricer.all_columns)
+        pairs = pricer.pair_costs(prices)
+        found = [
+            pricer.best(review, prices, pairs, above=-FORBIDDEN, within=_WITHIN, most=_OFFERS).panels
+            for review in reviews.tolist()
+        ]
+        return Panels.joined([plan.panels(reviews), *found]).distinct()
 
     def _of_size(self, size: int, most: int, known: Panels) -> Panels:
         """Find the best sets of this size that contain none found so far; the panels met, for the next size."""
