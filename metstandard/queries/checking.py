@@ -14,10 +14,9 @@ from metstandard.queries.interviews import everybody, mentions, small_groups
 from metstandard.queries.judgement import paragraphs_of
 from metstandard.records.accounts import Person
 from metstandard.records.base import Marking
-from metstandard.records.evidence import Evidence
 from metstandard.records.reports import CheckWaiver
 from metstandard.records.reviews import Review
-from metstandard.records.sheets import Mark, Paragraph, Sheet
+from metstandard.records.sheets import Paragraph
 from metstandard.rules import markings
 
 EMPTY, NAMED, REVIEWER, GROUP, MARKING = "empty", "named", "reviewer", "group", "marking"
@@ -91,26 +90,12 @@ def without(text: str, names: Iterable[str]) -> str:
 def _of_marking(session: Session, review: Review) -> list[Concern]:
     """A report bears at least the highest marking of what it quotes (B9); a published one bears the lowest there is."""
     bears = review.marking if review.appeal_closed_on is None else markings.profile().lowest
-    quoted = _quoted(session, review)
+    quoted = markings.quoted(session, review).values()
     if not quoted or not markings.lowers(markings.highest(quoted), bears):
         return []
     highest = markings.highest(quoted)
     says = f"would leave marked {bears.value}, and rests on evidence marked {highest.value}"
     return [Concern(MARKING, "B9", 0, list(Marking).index(bears), says, waivable=True)]
-
-
-def _quoted(session: Session, review: Review) -> list[Marking]:
-    """The markings of the evidence on which the locked marks rest: what a drafted report quotes."""
-    held = session.exec(
-        select(Mark.evidence)
-        .join(Sheet, col(Sheet.id) == Mark.sheet_id)
-        .where(Sheet.review_id == review.key, col(Sheet.locked_at).is_not(None))
-    ).all()
-    numbers = {number for each in held for number in each}
-    query = select(Evidence.marking).where(
-        Evidence.review_id == review.key, col(Evidence.id).in_(numbers), col(Evidence.removed_at).is_(None)
-    )
-    return [Marking(one) for one in session.exec(query.distinct()).all()]
 
 
 @dataclass(frozen=True)
