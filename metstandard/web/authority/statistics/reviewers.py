@@ -6,6 +6,7 @@ from flask import g, render_template
 
 from metstandard.actions.people import OFFICER
 from metstandard.common.errors import NotYours
+from metstandard.queries.feedback import averages
 from metstandard.queries.statistics.drawings import in_words, severity_figure
 from metstandard.queries.statistics.marks import opened
 from metstandard.queries.statistics.signs import watch
@@ -36,5 +37,6 @@ def statistics_reviewers() -> str:
         figure=severity_figure(watched),
         tried=len({one.person_id for one in found.tried}),
         in_words=in_words,
+        feedback=averages(session(), [one.severity.person_id for one in watched.reviewers]),
         **about_cycles(found, cycle),
     )
