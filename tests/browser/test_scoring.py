@@ -26,6 +26,7 @@ from tests.browser.conftest import sideways
 from tests.factories.browser import signed_in
 from tests.factories.programme import programme
 from tests.factories.stages import played_to
+from tests.factories.workbooks import cells_of, typed
 from tests.servers.browser import FLAGS, Axe, BrowserContexts
 from tests.servers.product import Product, product
 
@@ -249,3 +250,29 @@ def test_the_sheet_and_its_spreadsheet_are_accessible_and_fit_a_narrow_screen(si
         page.set_viewport_size({"width": 320, "height": 640})
         wrong += [f"{path} at 320 px: {one}" for one in sideways(page)]
     assert wrong == []
+
+
+def test_a_sheet_is_taken_away_and_brought_back_as_a_spreadsheet(site: Site, page: Page, axe: Axe) -> None:
+    """Interface.md 20: the page of what would change is judged, too, with one criterion changed on both sides."""
+    page.context.set_default_timeout(SLOW)
+    site.enter(page.context)
+    page.goto(site.at("/spreadsheet"))
+    with page.expect_download() as arriving:
+        page.get_by_role("button", name="Download your sheet").click()
+    rows = {row[0]: number for number, row in enumerate(cells_of(arriving.value.path().read_bytes()), start=1)}
+    filled = typed(arriving.value.path().read_bytes(), {f"C{rows['7.1']}": "2", f"D{rows['7.2']}": "On the train."})
+    page.goto(site.at("/D7"))
+    page.locator(strengths(page, "7.1")).fill("Typed here meanwhile.")
+    page.get_by_role("button", name="Save and go to the list").click()
+    page.goto(site.at("/spreadsheet"))
+    page.set_input_files("#upload", {"name": "sheet.xlsx", "mimeType": "application/octet-stream", "buffer": filled})
+    page.get_by_role("button", name="Look at the spreadsheet").click()
+    expect(page.locator("h1")).to_have_text("Check the spreadsheet")
+    wrong = [str(one) for one in axe(page)]
+    page.set_viewport_size({"width": 320, "height": 640})
+    wrong += sideways(page)
+    assert wrong == []
+    page.get_by_label("The spreadsheet", exact=True).check()
+    page.get_by_role("button", name="Take it onto your sheet").click()
+    expect(page.locator("h1")).to_have_text("Your score sheet")
+    assert (site.mark("7.1"), site.mark("7.2")) == (("2", "", 2), ("", "On the train.", 1))
