@@ -99,7 +99,7 @@ def _values(app: Flask, names: set[str], endpoint: str, method: str) -> dict[str
         "word": "posting" if "pool" in endpoint or "period" in endpoint else "met-standard-1",
         "series": "certificates", "purpose": "revocation", "day": "2026-12-01", "key": "nothing", "page": "award",
         "guest": 1, "period": 1, "interest": 1, "ending": "csv", "slot": "peer-1", "case": "1", "what": "award",
-        "form": "json",
+        "form": "json", "covered": "nothing",
     }  # fmt: skip
     if endpoint == "public.register_unit":
         known["code"] = "EK"
