@@ -183,4 +183,4 @@ def test_the_report_takes_the_same_queries_however_often_it_was_edited(visit: Vi
                 revision=number + 1,
             )
     counts.append((opened("reporting"), opened("reporting/7")))
-    assert counts == [(16, 26), (16, 26)]
+    assert counts == [(16, 28), (16, 28)]
