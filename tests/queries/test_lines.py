@@ -185,4 +185,4 @@ def test_the_whole_line_takes_a_fixed_number_of_queries(data: Path, grades: tupl
         with play.at(), queries(bind) as asked:
             found = line(play.session, review, "2.2", View.PANEL, reader=reader)
     assert found is not None
-    assert (len(found.acted_on), len(asked)) == (len(grades), 16)
+    assert (len(found.acted_on), len(asked)) == (len(grades), 18)
