@@ -101,7 +101,7 @@ class Known:
 
     @cached_property
     def _feedback(self) -> dict[int, date]:
-        query = select(Feedback.review_id, Feedback.due_on).where(
+        query = select(Feedback.review_id, col(Feedback.due_on)).where(
             Feedback.giver_id == self.person.key,
             col(Feedback.given_at).is_(None),
             col(Feedback.review_id).in_(self._numbers),

@@ -82,11 +82,11 @@ def linked_items(session: Session, review: Review, numbers: Collection[int]) -> 
     if not numbers:
         return {}
     rows = session.exec(
-        select(Evidence.id, Evidence.kind, Evidence.by_unit, Evidence.external, Evidence.outcome_years).where(
+        select(Evidence).where(
             Evidence.review_id == review.key, col(Evidence.id).in_(numbers), col(Evidence.removed_at).is_(None)
         )
     ).all()
-    return {number or 0: as_item(kind, unit, outside, years) for number, kind, unit, outside, years in rows}
+    return {one.key: as_item(one.kind, one.by_unit, one.external, one.outcome_years) for one in rows}
 
 
 def thin_marks(session: Session, review: Review, marks: Iterable[SheetMark]) -> dict[str, str]:

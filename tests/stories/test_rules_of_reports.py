@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -18,7 +19,7 @@ from metstandard.records.base import Marking
 from metstandard.records.evidence import Activity, Evidence, Interviewee
 from metstandard.records.reviews import Review
 from metstandard.records.risks import Containment, ImmediateRisk
-from metstandard.records.sheets import AgreedLevel, Finding, Mark, Paragraph, Point
+from metstandard.records.sheets import AgreedLevel, Answer, Finding, Mark, Paragraph, Point
 from tests.factories.agreeing import FOUND
 from tests.factories.browser import filled, form_of, press, soup
 from tests.factories.visiting import Visit, visiting, words
@@ -179,10 +180,8 @@ def test_who_must_know_reads_the_risk_answers_and_nobody_else_finds_it(data: Pat
         for word in ("authority", "commissioner"):
             page = press(visit.as_(word), office, "I have read this")
             assert "Prisoners wait unseen." in said(page)
-        done = press(
-            visit.as_("commander"), unit, "Record it",
-            **{"r1-text": "A second gaoler is on duty.", "r1-referral": "DPS/2026/11"},
-        )  # fmt: skip
+        said_of_it: dict[str, Any] = {"r1-text": "A second gaoler is on duty.", "r1-referral": "DPS/2026/11"}
+        done = press(visit.as_("commander"), unit, "Record it", **said_of_it)
         text = said(done)
         assert "Contained The panel sees" not in text
         assert "A second gaoler is on duty. Professional standards: DPS/2026/11" in text
@@ -273,7 +272,7 @@ def test_a_small_group_leaves_with_the_reason_of_a_named_person_and_not_without(
 # Factual accuracy: the draft is with the unit, which has raised a point on paragraph 7.
 
 
-def at_accuracy(visit: Visit, page: str, button: str, **typed: str) -> TestResponse:
+def at_accuracy(visit: Visit, page: str, button: str, **typed: Any) -> TestResponse:
     return press(visit.as_("commander"), f"/units/reviews/{visit.reference}/{page}", button, **typed)
 
 
@@ -343,7 +342,7 @@ def test_a_commander_never_rules_on_a_point_of_the_unit(data: Path) -> None:
         address = visit.at("accuracy/1")
         assert visit.as_("commander").post(address, data={"p1-answer": "accepted"}).status_code in (400, 403, 404)
         with visit.rows() as session:
-            assert session.exec(select(Point.answer)).one().value == "open"
+            assert session.exec(select(Point)).one().answer is Answer.OPEN
 
 
 def test_a_point_is_accepted_in_the_panels_own_words_and_shown_as_a_difference(data: Path) -> None:

@@ -158,7 +158,7 @@ def _sheet(one: Nomination, own: reads.Own, entries: list[Entry], refused: str =
     parts = []
     for entry in entries:
         criterion = own.rubric.criteria[entry.code]
-        levels = descriptors(own.rubric, criterion).chosen(entry.level)
+        levels = descriptors(own.rubric, criterion).chosen(entry.level, {})
         parts.append({"criterion": criterion, "entry": entry, "levels": levels})
     return render_template(
         "pages/reviewers/nomination.html", parts=parts, own=own, refused=refused,
