@@ -1,10 +1,11 @@
 """What the rubric's rules make of a review as it stands: levels, open findings, evidence, process."""
 
 from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 from sqlmodel import Session, col, select
 
-from metstandard.records.evidence import Evidence, EvidenceLink, EvidenceType
+from metstandard.records.evidence import Evidence, EvidenceLink, EvidenceType, Scan, StoredFile
 from metstandard.records.reviews import Review
 from metstandard.records.sheets import AgreedLevel, Finding
 from metstandard.records.sheets import Mark as SheetMark
@@ -61,15 +62,18 @@ def evidence_gaps(session: Session, review: Review, levels: Mapping[str, Mark] |
 
 
 def _evidence(session: Session, review: Review) -> dict[str, list[Item]]:
-    rows = session.exec(
-        select(EvidenceLink.criterion, Evidence)
-        .join(Evidence)
-        .where(Evidence.review_id == review.key, col(Evidence.removed_at).is_(None))
-    ).all()
+    rows = session.exec(select(EvidenceLink.criterion, Evidence).join(Evidence).where(*_counts(review))).all()
     found: dict[str, list[Item]] = {}
     for criterion, one in rows:
         found.setdefault(criterion, []).append(as_item(one.kind, one.by_unit, one.external, one.outcome_years))
     return found
+
+
+def _counts(review: Review) -> tuple[Any, ...]:
+    """What of a review carries a level: neither what was taken out nor what lost its file to a virus."""
+    infected = select(StoredFile.id).where(StoredFile.scan == Scan.INFECTED)
+    file = col(Evidence.file_id)
+    return Evidence.review_id == review.key, col(Evidence.removed_at).is_(None), file.is_(None) | file.not_in(infected)
 
 
 def as_item(kind: EvidenceType, by_unit: bool, external: bool, outcome_years: int) -> Item:  # noqa: FBT001 (columns)
@@ -78,14 +82,10 @@ def as_item(kind: EvidenceType, by_unit: bool, external: bool, outcome_years: in
 
 
 def linked_items(session: Session, review: Review, numbers: Collection[int]) -> dict[int, Item]:
-    """What stands behind the numbers that a mark links, by number; what was taken out since no longer counts."""
+    """What stands behind the numbers that a mark links, by number, as far as it counts."""
     if not numbers:
         return {}
-    rows = session.exec(
-        select(Evidence).where(
-            Evidence.review_id == review.key, col(Evidence.id).in_(numbers), col(Evidence.removed_at).is_(None)
-        )
-    ).all()
+    rows = session.exec(select(Evidence).where(*_counts(review), col(Evidence.id).in_(numbers))).all()
     return {one.key: as_item(one.kind, one.by_unit, one.external, one.outcome_years) for one in rows}
 
 

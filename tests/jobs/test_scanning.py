@@ -17,6 +17,7 @@ from metstandard.jobs import scanning
 from metstandard.records import files, store
 from metstandard.records.evidence import Evidence, EvidenceType, Scan, StoredFile
 from metstandard.records.outbox import Letter
+from metstandard.rules import award
 from tests.factories.stages import Play
 from tests.jobs.conftest import AtStage
 from tests.servers.clamd import EICAR, NAME, Clamd
@@ -91,6 +92,16 @@ def test_a_file_with_a_virus_goes_and_all_who_supplied_it_are_told_once(at_stage
     ]  # fmt: skip
     with pytest.raises(Invalid, match=f"^plan.txt was refused before: the virus scanner found {FOUND}$"):
         supplied(play, EICAR, "Again")
+
+
+def test_an_item_that_lost_its_file_to_a_virus_carries_no_level(at_stage: AtStage, scanned: Clamd) -> None:
+    play = at_stage("self_assessment")
+    supplied(play, EICAR)
+    number = play.session.exec(select(Evidence.id).order_by(col(Evidence.id).desc())).first() or 0
+    assert list(award.linked_items(play.session, play.review, {number})) == [number]
+    swept(play)
+    play.session.expire_all()
+    assert award.linked_items(play.session, play.review, {number}) == {}
 
 
 def test_a_scanner_that_is_away_leaves_files_in_quarantine_until_it_is_back(at_stage: AtStage, scanned: Clamd) -> None:

@@ -18,7 +18,7 @@ from metstandard.web.shared.lines import line_facts, list_facts
 def review_lines(reference: str) -> str:
     """Every criterion, to follow one by one."""
     one = found(reviews.for_staff(session(), g.person, reference))
-    return render_template("pages/authority/lines.html", **list_facts(one))
+    return render_template("pages/shared/lines.html", **list_facts(one))
 
 
 @door.get("/reviews/<reference>/criteria/<criterion>")
@@ -26,4 +26,4 @@ def review_lines(reference: str) -> str:
 def review_line(reference: str, criterion: str) -> str:
     """Own level, evidence, marks, agreed level, report, finding, action, proof, effect."""
     one = found(reviews.for_staff(session(), g.person, reference))
-    return render_template("pages/authority/line.html", **line_facts(one, criterion, View.STAFF))
+    return render_template("pages/shared/line.html", **line_facts(one, criterion, View.STAFF))

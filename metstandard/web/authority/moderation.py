@@ -12,7 +12,6 @@ from metstandard.queries import judgement, reviews, robustness
 from metstandard.queries import moderation as reading
 from metstandard.queries.changes import since_read
 from metstandard.records.reviews import Review
-from metstandard.records.units import Unit
 from metstandard.rules.content import digest
 from metstandard.rules.editions import rubric_of
 from metstandard.web.authority.door import door
@@ -20,7 +19,7 @@ from metstandard.web.authority.home import JUDGES
 from metstandard.web.shared.access import confirm_first, found, open_to
 from metstandard.web.shared.database import session
 from metstandard.web.shared.forms import Form
-from metstandard.web.shared.hubs import moving_facts
+from metstandard.web.shared.hubs import review_facts
 from metstandard.web.shared.saving import accepted, saved
 
 
@@ -74,16 +73,12 @@ def review_robustness(reference: str) -> str:
         firm=robustness.firmness(session(), one),
         titles={each.outcome.value: each.title for each in (rules.outcomes.values() if rules else ())},
         rubric=rubric_of(session(), one),
-        **_frame(one),
+        **review_facts(one),
     )
 
 
 def _of(reference: str) -> Review:
     return found(reviews.for_staff(session(), g.person, reference))
-
-
-def _frame(one: Review) -> dict[str, object]:
-    return {"review": one, "unit": session().get_one(Unit, one.unit_id), **moving_facts(one)}
 
 
 def _page(
@@ -107,7 +102,7 @@ def _page(
         return_form=back or _return_form(one, formdata=None),
         sign_form=sign,
         form=refused,
-        **_frame(one),
+        **review_facts(one),
     )
     return (page, 422) if refused is not None else page
 

@@ -11,9 +11,7 @@ from metstandard.actions import commissioning, signoff
 from metstandard.common.errors import Invalid
 from metstandard.queries import judgement, reviews
 from metstandard.queries.changes import since_read
-from metstandard.queries.tasks import moves_open_to, whose_move
 from metstandard.records.reviews import Review
-from metstandard.records.units import Unit
 from metstandard.rubric.shapes import Outcome
 from metstandard.rules import award
 from metstandard.rules.content import digest
@@ -24,6 +22,7 @@ from metstandard.web.authority.home import JUDGES
 from metstandard.web.shared.access import confirm_first, found, open_to
 from metstandard.web.shared.database import session
 from metstandard.web.shared.forms import Form
+from metstandard.web.shared.hubs import review_facts
 
 
 class OutcomeForm(Form):
@@ -80,14 +79,8 @@ def _page(
         )
         outcome.exception.data = one.exception_reason
     rules = rubric_of(session(), one).award
-    sentence, stood = whose_move(session(), one)
     page = render_template(
         "pages/authority/signoff.html",
-        review=one,
-        unit=session().get_one(Unit, one.unit_id),
-        sentence=sentence,
-        stood=stood,
-        open={each.act: each for each in moves_open_to(session(), g.person, one)},
         result=result,
         meanings={each.outcome.value: each for each in (rules.outcomes.values() if rules else ())},
         domains=rubric_of(session(), one).domains,
@@ -103,7 +96,7 @@ def _page(
         key_form=key,
         back_form=back or BackForm(formdata=None),
         form=refused,
-        marking=one.marking.value,
+        **review_facts(one),
     )
     return (page, 422) if refused is not None else page
 

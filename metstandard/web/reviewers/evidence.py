@@ -14,11 +14,9 @@ from metstandard.actions.panels import own_seat
 from metstandard.common.errors import Invalid, NotNow
 from metstandard.queries import evidence as reads
 from metstandard.queries import reviews
-from metstandard.queries.tasks import moves_open_to, whose_move
 from metstandard.records.accounts import Person
 from metstandard.records.reviews import Review
 from metstandard.records.seats import Seat
-from metstandard.records.units import Unit
 from metstandard.rules.content import digest
 from metstandard.rules.editions import rubric_of
 from metstandard.rules.guards.panels import declared
@@ -27,6 +25,7 @@ from metstandard.web.reviewers.door import door
 from metstandard.web.shared.access import found, open_to
 from metstandard.web.shared.database import session
 from metstandard.web.shared.forms import Form
+from metstandard.web.shared.hubs import review_facts
 
 
 def declared_seat(reference: str) -> tuple[Review, Seat]:
@@ -40,15 +39,7 @@ def declared_seat(reference: str) -> tuple[Review, Seat]:
 
 def frame(one: Review, shown: Iterable[reads.Item] = ()) -> dict[str, object]:
     """What every page of a review shows to a reviewer; `shown` is the evidence on it, whose marking it bears (B9)."""
-    sentence, stood = whose_move(session(), one)
-    return {
-        "review": one,
-        "unit": session().get_one(Unit, one.unit_id),
-        "sentence": sentence,
-        "stood": stood,
-        "open": {each.act: each for each in moves_open_to(session(), g.person, one)},
-        "marking": reads.marking_of(one, shown).value,
-    }
+    return review_facts(one) | {"marking": reads.marking_of(one, shown).value}
 
 
 class ScopeForm(Form):

@@ -61,7 +61,7 @@ def add_evidence(reference: str) -> ResponseReturnValue:
         return told(form, added)
     if added and not form.errors:
         return redirect(url_for("reviewers.review_evidence", reference=reference) + "#evidence", code=303)
-    page = render_template("pages/reviewers/add_evidence.html", form=form, limits=files.limits(), **frame(one))
+    page = render_template("pages/shared/add_evidence.html", form=form, limits=files.limits(), **frame(one))
     return (page, 422) if form.errors else page
 
 
@@ -94,7 +94,7 @@ def change_evidence(reference: str, number: int) -> ResponseReturnValue:
         form.show(item)
         form.names.data = "\n".join(interviews.interviewees(session(), one, item.evidence, g.person))
         form.revision.data = str(item.evidence.revision)
-    page = render_template("pages/reviewers/change_evidence.html", form=form, item=item, **frame(one, [item]))
+    page = render_template("pages/shared/change_evidence.html", form=form, item=item, **frame(one, [item]))
     return (page, 422) if form.errors else page
 
 

@@ -15,11 +15,11 @@ from metstandard.web.shared.lines import line_facts, list_facts
 @open_to("reviewer")
 def review_lines(reference: str) -> str:
     """Every criterion, to follow one by one."""
-    return render_template("pages/reviewers/lines.html", **list_facts(seated(reference).review))
+    return render_template("pages/shared/lines.html", **list_facts(seated(reference).review))
 
 
 @door.get("/reviews/<reference>/criteria/<criterion>")
 @open_to("reviewer")
 def review_line(reference: str, criterion: str) -> str:
     """Own level, evidence, marks once every sheet is locked, agreed level, report, finding, action, proof, effect."""
-    return render_template("pages/reviewers/line.html", **line_facts(seated(reference).review, criterion, View.PANEL))
+    return render_template("pages/shared/line.html", **line_facts(seated(reference).review, criterion, View.PANEL))

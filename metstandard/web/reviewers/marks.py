@@ -139,6 +139,6 @@ def needs(rubric: Rubric, entry: Entry, items: Sequence[Item]) -> dict[str, str]
     if entry.level in lacking:
         found[""] = (
             f"Level {entry.level} still needs {lacking[entry.level]} (R7). Tick more evidence here, choose the level "
-            "that your evidence carries, or choose NE. No evidence can be added after the visit."
+            "that your evidence carries, or choose NE. No evidence can be added while sheets are sealed."
         )
     return found

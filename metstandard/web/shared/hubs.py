@@ -14,6 +14,7 @@ from metstandard.queries.tasks import Task
 from metstandard.queries.timeline import stages, timeline
 from metstandard.records.recognition import Nomination
 from metstandard.records.reviews import Review
+from metstandard.records.units import Unit
 from metstandard.rules.parts import standing
 from metstandard.web.shared import filters
 from metstandard.web.shared.database import session
@@ -61,6 +62,11 @@ def moving_facts(record: Review | Nomination) -> dict[str, Any]:
         "open": {each.act: each for each in tasks.moves_open_to(session(), g.person, record)},
         "marking": record.marking.value,
     }
+
+
+def review_facts(review: Review) -> dict[str, Any]:
+    """The same of a review, with its unit."""
+    return {"review": review, "unit": session().get_one(Unit, review.unit_id), **moving_facts(review)}
 
 
 def hub_facts(review: Review, *, for_unit: bool = False) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from metstandard.queries import lines
 from metstandard.queries.timeline import View, view_of
 from metstandard.records.reviews import Review
 from metstandard.records.units import Unit
+from metstandard.rules import markings
 from metstandard.rules.editions import rubric_of
 from metstandard.rules.parts import parts_of
 from metstandard.web.shared.access import found
@@ -36,4 +37,5 @@ def line_facts(review: Review, code: str, view: View) -> dict[str, Any]:
     own = view_of(parts_of(session(), g.person, review))
     stricter = min(view, own, key=_STRICTEST.index)
     line = found(lines.line(session(), review, code, stricter, reader=g.person))
-    return {"line": line, **list_facts(review)}
+    marking = markings.highest([review.marking, *(one.evidence.marking for one in line.evidence)])
+    return {"line": line, **list_facts(review), "marking": marking.value}

@@ -14,15 +14,14 @@ from metstandard.common import clock, words
 from metstandard.common.errors import Invalid
 from metstandard.queries import evidence as reads
 from metstandard.queries import reviews
-from metstandard.queries.tasks import moves_open_to, whose_move
 from metstandard.records.reviews import Review
-from metstandard.records.units import Unit
 from metstandard.rules.content import digest
 from metstandard.rules.editions import rubric_of
 from metstandard.web.shared.access import confirm_first, found, open_to
 from metstandard.web.shared.database import session
 from metstandard.web.shared.errors import wants_json
 from metstandard.web.shared.forms import Form
+from metstandard.web.shared.hubs import review_facts
 from metstandard.web.units.door import door
 
 _UNIT = ("commander", "unit_author", "deputy")
@@ -35,15 +34,7 @@ def one_of(reference: str) -> Review:
 
 def frame(one: Review, shown: Iterable[reads.Item] = ()) -> dict[str, object]:
     """What every page of a review shows to its unit; `shown` is the evidence on it, whose marking it bears (B9)."""
-    sentence, stood = whose_move(session(), one)
-    return {
-        "review": one,
-        "unit": session().get_one(Unit, one.unit_id),
-        "sentence": sentence,
-        "stood": stood,
-        "open": {each.act: each for each in moves_open_to(session(), g.person, one)},
-        "marking": reads.marking_of(one, shown).value,
-    }
+    return review_facts(one) | {"marking": reads.marking_of(one, shown).value}
 
 
 class ScopeForm(Form):

@@ -55,7 +55,7 @@ def add_evidence(reference: str) -> ResponseReturnValue:
         return told(form, added)
     if added and not form.errors:
         return redirect(url_for("units.review_evidence", reference=reference) + "#evidence", code=303)
-    page = render_template("pages/units/add_evidence.html", form=form, limits=files.limits(), **frame(one))
+    page = render_template("pages/shared/add_evidence.html", form=form, limits=files.limits(), **frame(one))
     return (page, 422) if form.errors else page
 
 
@@ -88,7 +88,7 @@ def change_evidence(reference: str, number: int) -> ResponseReturnValue:
     if request.method == "GET":
         form.show(item)
         form.revision.data = str(item.evidence.revision)
-    page = render_template("pages/units/change_evidence.html", form=form, item=item, **frame(one, [item]))
+    page = render_template("pages/shared/change_evidence.html", form=form, item=item, **frame(one, [item]))
     return (page, 422) if form.errors else page
 
 

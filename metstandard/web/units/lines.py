@@ -15,11 +15,11 @@ from metstandard.web.units.evidence import one_of
 @open_to("commander", "unit_author", "deputy")
 def review_lines(reference: str) -> str:
     """Every criterion, to follow one by one."""
-    return render_template("pages/units/lines.html", **list_facts(one_of(reference)))
+    return render_template("pages/shared/lines.html", **list_facts(one_of(reference)))
 
 
 @door.get("/reviews/<reference>/criteria/<criterion>")
 @open_to("commander", "unit_author", "deputy")
 def review_line(reference: str, criterion: str) -> str:
     """Own level, evidence, the agreed level with the result, report, finding, action, proof, effect."""
-    return render_template("pages/units/line.html", **line_facts(one_of(reference), criterion, View.UNIT))
+    return render_template("pages/shared/line.html", **line_facts(one_of(reference), criterion, View.UNIT))

@@ -55,7 +55,7 @@ def test_a_saved_mark_says_what_its_level_needs_when_the_page_is_opened_again(vi
         "4": f"Still missing: {TWO}, {OUTSIDE}, {EXTERNAL} and {YEARS}.",
         "": (
             f"Level 3 still needs {OUTSIDE} (R7). Tick more evidence here, choose the level that your evidence "
-            "carries, or choose NE. No evidence can be added after the visit."
+            "carries, or choose NE. No evidence can be added while sheets are sealed."
         ),
     }  # fmt: skip
 
