@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from time import process_time
 
 import pytest
 from sqlmodel import select
@@ -251,7 +250,7 @@ def test_a_pool_takes_the_same_few_queries_whatever_its_size(play: Play) -> None
     assert (few, asked()) == (17, 17)
 
 
-def test_a_thousand_candidates_are_judged_in_less_than_a_second(play: Play) -> None:
+def test_a_thousand_candidates_are_judged_in_the_same_few_queries(play: Play) -> None:
     """All of one kind, each with a posting and a past review."""
     later = play.review.starts_on + timedelta(days=900)
     past = earlier_review(play, "GD", {}, on=ago(play, 30))
@@ -280,11 +279,9 @@ def test_a_thousand_candidates_are_judged_in_less_than_a_second(play: Play) -> N
             )
         )  # fmt: skip
     play.session.flush()
-    with play.at():
-        began = process_time()
+    with play.at(), queries(play.session.get_bind()) as sent:  # type: ignore[arg-type]
         found = conflicts.judged_pool(play.session, play.review, ["peer"])["peer"]
-    assert process_time() - began < 1
-    assert len(found) == 1003
+    assert (len(found), len(sent) <= 18) == (1003, True)
 
 
 class TestWaivers:
