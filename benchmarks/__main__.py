@@ -6,7 +6,7 @@ import importlib
 import sys
 import time
 
-ROOMS = ("web", "certificate", "ceremony", "statistics", "panels")
+ROOMS = ("web", "certificate", "ceremony", "statistics", "pool", "panels")
 
 
 def main(rooms: list[str]) -> int:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from time import process_time
-
 import pytest
 from sqlmodel import Session, func, select
 
@@ -156,8 +154,5 @@ def test_what_is_exported_comes_back_without_a_change(programme: Programme) -> N
 
 
 def test_ten_thousand_rows_are_planned_and_written_at_once(programme: Programme) -> None:
-    """The number of queries does not grow with the rows."""
-    began = process_time()
     rows = "".join(f"p{n}@example.org,Peer {n},peer,GD,4,yes\n" for n in range(10_000))
     assert load(programme, f"email,name,seat,unit,rank,can_lead\n{rows}") == 10_000
-    assert process_time() - began < 30
