@@ -13,7 +13,6 @@ LONGEST = 300
 LONGEST_TEST = 400
 # Longer files, each with its reason.
 LONG = {
-    "tests/web/reviewers/test_scoring.py": "one sheet from the first page to the lock, in the order of its pages",
     "metstandard/records/migrations/versions/0001_whole_review.py": "every column of every table, once",
 }
 STRAY = re.compile(r"(^|/|_)(utils?|helpers?|misc|managers?)(_|\.|/|$)")
