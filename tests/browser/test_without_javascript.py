@@ -82,6 +82,7 @@ def test_a_commander_writes_one_criterion_and_adds_a_file(visitor: Page, site: P
     visitor.locator('[name="title"]').fill("Tasking plan of the week")
     visitor.locator('[name="upload"]').set_input_files(plan)
     visitor.locator('[name="criteria"][value="1.1"]').check()
+    visitor.locator('[name="marking"][value="OFFICIAL"]').check()
     visitor.get_by_role("button", name="Add evidence").click()
     visitor.wait_for_url(lambda url: "/add" not in url)
     with visitor.expect_download() as taken:

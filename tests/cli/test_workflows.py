@@ -48,7 +48,7 @@ def test_the_files_of_the_product_are_sound() -> None:
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout == snapshot("""\
 action 1: 5 states, 6 moves, 1 promise proved
-assessment 1: 20 states, 73 moves, 3 promises proved
+assessment 1: 20 states, 75 moves, 3 promises proved
 certificate 1: 5 states, 10 moves, 2 promises proved
 nomination 1: 20 states, 42 moves, 3 promises proved
 met-standard 1: 8 domains, 28 criteria, 8 award rules

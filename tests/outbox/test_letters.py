@@ -32,7 +32,7 @@ FACTS: dict[str, Any] = {
     "unit_stage": "The panel is scoring", "marking": "OFFICIAL-SENSITIVE", "link": "http://site/to/review/1",
     "seat": "local authority", "until": datetime(2026, 10, 14, 11, tzinfo=UTC), "late": 0, "state": "scoring",
     "timer": "sheets", "wanted": "comment", "lines": ["The first line.", "The second line."],
-    "answer_by": date(2026, 10, 14), "signed": True, "family": False, "public": True,
+    "answer_by": date(2026, 10, 14), "virus": "Win.Test.EICAR_HDB-1", "signed": True, "family": False, "public": True,
 }  # fmt: skip
 
 

@@ -66,15 +66,21 @@ def test_a_reviewer_lost_on_site_is_replaced_once_both_keys_agree(data: Path) ->
 
 
 def test_after_the_first_locked_sheet_nobody_is_replaced(data: Path) -> None:
-    """PAN-4: the key is refused, the panel stays, and the refusal names the rule."""
+    """PAN-4: both keys may agree, but the panel stays, and the refusal names the rule."""
     with story_at(data, "scoring") as story:
         play = story.play
         number = held(play, "private").key
         fill_sheet(play, "peer1")
         play.act(scoring.lock_sheet, play.review, by=play["peer1"])
         before = standing(play)
-        typed: dict[str, Any] = {f"key{number}-reason": "An accident."}
-        said = story.fill_in("authority", story.of("authority", "panel"), status=409, **typed)
+        panel = story.of("authority", "panel")
+        agreed: dict[str, Any] = {f"key{number}-reason": "An accident."}
+        for key in ("authority", "commissioner"):
+            assert "the review must restart" not in story.fill_in(key, panel, **agreed)
+        typed: dict[str, Any] = {
+            f"substitute{number}-substitute": str(play["company2"].key), f"substitute{number}-reason": "An accident.",
+        }  # fmt: skip
+        said = story.fill_in("officer", panel, status=409, **typed)
         assert "the review must restart as a linked one" in said
         assert standing(play) == before
 
@@ -191,7 +197,7 @@ def test_a_lesser_outcome_is_published_without_a_certificate(data: Path, outcome
         play, page = story.play, story.of("authority", "signoff")
         story.press("authority", page, "Write down the outcome", outcome=outcome, exception="Both keys think so.")
         for key in ("authority", "commissioner"):
-            story.press(key, page, "Turn your key", no_interest="y")
+            story.press(key, page, "Turn your key", no_interest="y", exception_agreed="y")
         story.press("officer", page, "Tell the unit its result")
         play.later(working_days=11)
         play.act(signoff.close_appeal_window, play.review)

@@ -102,7 +102,7 @@ def _if_talked(form: BaseForm, field: IntegerField) -> None:
     if field.raw_data and str(field.raw_data[0]).strip():
         return
     field.errors = []
-    if EvidenceType(form["kind"].data) in TALKS:
+    if form["kind"].data in {one.value for one in TALKS}:
         raise StopValidation("Enter how many people were talked to")
     raise StopValidation
 

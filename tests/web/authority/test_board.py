@@ -115,7 +115,7 @@ def asked(app: Flask, client: FlaskClient, url: str) -> int:
     return len(found)
 
 
-BOARD, HOME = 10, 18
+BOARD, HOME = 10, 20
 
 
 def test_the_board_asks_the_same_for_one_review_for_three_and_for_a_thousand_units(
