@@ -119,7 +119,7 @@ def test_exactly_the_right_people_have_something_to_do(busy: Play) -> None:
         "peer2": [prepare],
         "helper": ["Prepare the self-assessment and its evidence"],
         "author": ["Report progress on action 1"],
-        **dict.fromkeys(("commander", "peer1", "council1", "company1"), [feedback]),
+        **{word: [feedback] for word in ("commander", "peer1", "council1", "company1")},
     }
 
 

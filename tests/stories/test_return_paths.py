@@ -80,7 +80,7 @@ def test_after_the_first_locked_sheet_nobody_is_replaced(data: Path) -> None:
         typed: dict[str, Any] = {
             f"substitute{number}-substitute": str(play["company2"].key), f"substitute{number}-reason": "An accident.",
         }  # fmt: skip
-        said = story.fill_in("officer", panel, status=409, **typed)
+        said = story.fill_in("officer", f"{panel}?seat=private", status=409, **typed)
         assert "the review must restart as a linked one" in said
         assert standing(play) == before
 
