@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from metstandard.common import words
-from metstandard.queries.timeline import View
-from metstandard.records.journal import JournalLine
+from metstandard.queries.timeline import View, entered_at
 from metstandard.records.reviews import Review
 from metstandard.rules.dates import dates_of
 from metstandard.rules.editions import workflow_of
@@ -74,7 +73,7 @@ def reach_of(session: Session, review: Review, view: View) -> Reach:
 
     The unit reads the report from the draft on, levels and findings from its notice on, single marks never.
     """
-    entered = _entered(session, review)
+    entered = entered_at(session, review)
     unit, panel = view is View.UNIT, view is View.PANEL
     told = review.notified_on is not None
     signed = "reporting" in entered and review.state != "consensus"
@@ -87,19 +86,6 @@ def reach_of(session: Session, review: Review, view: View) -> Reach:
         findings=told if unit else signed or panel,
         entered=entered,
     )
-
-
-def _entered(session: Session, review: Review) -> dict[str, datetime]:
-    rows = session.exec(
-        select(JournalLine.after, JournalLine.at)
-        .where(
-            JournalLine.record_kind == "review",
-            JournalLine.record_id == review.key,
-            JournalLine.after != JournalLine.before,
-        )
-        .order_by(col(JournalLine.seq))
-    ).all()
-    return dict(list(rows))
 
 
 def waits(session: Session, review: Review, reach: Reach, view: View) -> dict[str, str]:

@@ -224,7 +224,7 @@ def stages(session: Session, review: Review, *, for_unit: bool = False) -> list[
     """The review's stages in order for the progress part: `title`, `state` (done, now, late, next) and `when`."""
     workflow = workflow_of(session, review)
     order = [name for name, state in workflow.states.items() if name != "cancelled"]
-    entered = _entered(session, review)
+    entered = entered_at(session, review)
     if review.state not in order:
         order = [name for name in order if name in entered] + [review.state]
     here = order.index(review.state)
@@ -243,7 +243,8 @@ def stages(session: Session, review: Review, *, for_unit: bool = False) -> list[
     return found
 
 
-def _entered(session: Session, review: Review) -> dict[str, datetime]:
+def entered_at(session: Session, review: Review) -> dict[str, datetime]:
+    """The moment at which a review last entered each state that it was in."""
     rows = session.exec(
         select(JournalLine.after, JournalLine.at)
         .where(

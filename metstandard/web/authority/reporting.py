@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import g, render_template
 from flask.typing import ResponseReturnValue
 from wtforms import TextAreaField
 from wtforms.validators import InputRequired
 
 from metstandard.actions import reporting
-from metstandard.common.errors import Invalid
 from metstandard.queries import checking, reviews
 from metstandard.records.reviews import Review
 from metstandard.records.units import Unit
@@ -17,6 +16,7 @@ from metstandard.web.shared.access import found, open_to
 from metstandard.web.shared.database import session
 from metstandard.web.shared.forms import Form
 from metstandard.web.shared.hubs import moving_facts
+from metstandard.web.shared.saving import accepted, saved
 
 
 class ReasonForm(Form):
@@ -41,16 +41,10 @@ def waive_check(reference: str, key: str) -> ResponseReturnValue:
     """Let one finding of the check stand at publication, with one's name and reason."""
     one = found(reviews.for_staff(session(), g.person, reference))
     form = ReasonForm(prefix=key)
-    if form.validate_on_submit():
-        try:
-            reporting.waive_check(session(), one, by=g.person, key=key, reason=form.reason.data or "")
-        except Invalid as refused:
-            session().rollback()
-            form.refuse(refused)
-        else:
-            session().commit()
-            flash("Your reason is recorded with your name.", "success")
-            return redirect(url_for("authority.review_check", reference=reference), code=303)
+    if accepted(
+        form, lambda: reporting.waive_check(session(), one, by=g.person, key=key, reason=form.reason.data or "")
+    ):
+        return saved("Your reason is recorded with your name.", "authority.review_check", reference=reference)
     return _page(one, key, form)
 
 

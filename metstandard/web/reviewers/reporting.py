@@ -28,6 +28,7 @@ from metstandard.web.shared.access import found, open_to
 from metstandard.web.shared.database import session
 from metstandard.web.shared.errors import wants_json
 from metstandard.web.shared.forms import Form
+from metstandard.web.shared.saving import accepted, saved
 
 
 class ParagraphForm(Form):
@@ -107,16 +108,10 @@ def waive_check(reference: str, key: str) -> ResponseReturnValue:
     """Let one finding of the check stand, with one's name and reason."""
     review = _readable(reference)
     form = ReasonForm(prefix=key)
-    if form.validate_on_submit():
-        try:
-            reporting.waive_check(session(), review, by=g.person, key=key, reason=form.reason.data or "")
-        except Invalid as refused:
-            session().rollback()
-            form.refuse(refused)
-        else:
-            session().commit()
-            flash("Your reason is recorded with your name.", "success")
-            return redirect(url_for(".send_draft", reference=reference), code=303)
+    if accepted(
+        form, lambda: reporting.waive_check(session(), review, by=g.person, key=key, reason=form.reason.data or "")
+    ):
+        return saved("Your reason is recorded with your name.", ".send_draft", reference=reference)
     return _send_page(review, SendForm(formdata=None), waiving=(key, form)), 422
 
 
