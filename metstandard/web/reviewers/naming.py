@@ -10,7 +10,6 @@ from wtforms import SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
 from metstandard.actions import consensus, evidence
-from metstandard.common.errors import Invalid
 from metstandard.queries import agreeing
 from metstandard.queries import consensus as reading
 from metstandard.queries.scoring import evidence_titles
@@ -22,6 +21,7 @@ from metstandard.web.reviewers.door import door
 from metstandard.web.shared.access import found, open_to
 from metstandard.web.shared.database import session
 from metstandard.web.shared.forms import Form
+from metstandard.web.shared.saving import accepted
 
 
 class NameForm(Form):
@@ -53,18 +53,10 @@ def review_new_evidence(reference: str, criterion: str) -> ResponseReturnValue:
     review = unsealed(reference)
     line = found(reading.lines(session(), review).get(criterion))
     form = _name_form(review, criterion, items=list(line.named))
-    if form.validate_on_submit():
-        try:
-            consensus.name_evidence(
-                session(), review, by=g.person, criterion=criterion, items=list(form.items.data or [])
-            )
-        except Invalid as refused:
-            session().rollback()
-            form.refuse(refused)
-        else:
-            session().commit()
-            flash(f"The new evidence for {criterion} is named.", "success")
-            return redirect(there(review, criterion), code=303)
+    if accepted(form, lambda: _name(review, criterion, list(form.items.data or []))):
+        session().commit()
+        flash(f"The new evidence for {criterion} is named.", "success")
+        return redirect(there(review, criterion), code=303)
     return _page(review, line, form, BringForm(formdata=None), form)
 
 
@@ -75,21 +67,25 @@ def add_new_evidence(reference: str, criterion: str) -> ResponseReturnValue:
     review = unsealed(reference)
     line = found(reading.lines(session(), review).get(criterion))
     form = BringForm()
-    if form.validate_on_submit():
-        try:
-            item = evidence.add_evidence(
-                session(), review, by=g.person, kind=EvidenceType(form.kind.data), title=form.title.data or "",
-                criteria=[criterion], source="The panel", note=form.note.data or "", unit_may_see=False,
-            )  # fmt: skip
-            consensus.name_evidence(session(), review, by=g.person, criterion=criterion, items=[*line.named, item.key])
-        except Invalid as refused:
-            session().rollback()
-            form.refuse(refused)
-        else:
-            session().commit()
-            flash(f"“{form.title.data}” is added and named for {criterion}.", "success")
-            return redirect(there(review, criterion), code=303)
+    if accepted(form, lambda: _bring(review, line, form)):
+        session().commit()
+        flash(f"“{form.title.data}” is added and named for {criterion}.", "success")
+        return redirect(there(review, criterion), code=303)
     return _page(review, line, _name_form(review, criterion, formdata=None, items=list(line.named)), form, form)
+
+
+def _name(review: Review, criterion: str, items: list[int]) -> None:
+    consensus.name_evidence(session(), review, by=g.person, criterion=criterion, items=items)
+
+
+def _bring(review: Review, line: reading.Line, form: BringForm) -> None:
+    """The item is added to what is named already."""
+    code = line.criterion.code
+    item = evidence.add_evidence(
+        session(), review, by=g.person, kind=EvidenceType(form.kind.data), title=form.title.data or "",
+        criteria=[code], source="The panel", note=form.note.data or "", unit_may_see=False,
+    )  # fmt: skip
+    _name(review, code, [*line.named, item.key])
 
 
 def _name_form(review: Review, criterion: str, **given: Any) -> NameForm:
